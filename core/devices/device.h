@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/devices/device_id.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sporvakt::devices {
+
+/// Something a packet said about a device.  Only what is set is news.
+struct DeviceClue {
+    Timestamp at;
+    DeviceId device;
+    std::optional<IpAddress> address;  ///< The device uses it now (ARP, NDP, DHCP, a packet).
+    std::string host_name;             ///< DHCP option 12 (RFC 2132 §3.14).
+    std::string vendor_class;          ///< DHCP option 60 (RFC 2132 §9.13).
+    std::string announced_name;        ///< What it calls itself by mDNS (RFC 6763 §4.1).
+
+    friend bool operator==(const DeviceClue&, const DeviceClue&) = default;
+};
+
+/// Everything known about a device, as household.mdb keeps it.
+struct Device {
+    DeviceId id;
+    std::string given_name;      ///< What the household calls it; wins over all others.
+    std::string announced_name;  ///< mDNS
+    std::string host_name;       ///< DHCP
+    std::string vendor_class;    ///< DHCP
+    std::string vendor;          ///< Who made it, by the MAC's prefix; empty for made-up MACs.
+    std::string group;           ///< Devices that share a policy; empty is the default group.
+    std::vector<IpAddress> addresses;  ///< Newest first, at most kAddressCountMax.
+    Timestamp first_seen;
+    Timestamp last_seen;
+
+    static constexpr std::size_t kAddressCountMax = 16;
+
+    /// The best name there is: given, announced, host name, vendor and address, address.
+    [[nodiscard]] std::string display_name() const;
+
+    friend bool operator==(const Device&, const Device&) = default;
+};
+
+}  // namespace sporvakt::devices

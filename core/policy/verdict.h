@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/trackers/company.h"
+#include "core/trackers/purpose.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace sporvakt::policy {
+
+enum class Action : std::uint8_t { Allow = 0, Block = 1 };  // stored: never renumber
+
+/// Why.  Stored: never renumber.
+enum class Reason : std::uint8_t {
+    NoRule = 0,     ///< Nothing says anything about the name.
+    List = 1,       ///< A rule of a list, named in the verdict.
+    Household = 2,  ///< The owner's own rule.
+    Paused = 3,     ///< Would have been blocked, but the owner paused protection.
+    Reported = 4,   ///< A tracker that is only reported, not blocked, by the taxonomy's default.
+};
+
+/// The answer to 'may this device reach this name?'.  Trivially copyable; its views live as long as
+/// the Policy that gave it.
+struct Verdict {
+    Action action = Action::Allow;
+    Reason reason = Reason::NoRule;
+    trackers::CompanyId company = trackers::CompanyId::None;
+    trackers::Purpose purpose = trackers::Purpose::Unknown;
+    std::string_view rule;  ///< Empty without one.
+    std::string_view list;
+
+    [[nodiscard]] bool is_blocked() const { return action == Action::Block; }
+
+    /// Whether a contact under this verdict is anybody's business to record: a tracker, or blocked.
+    [[nodiscard]] bool is_recorded() const {
+        return is_blocked() || reason == Reason::Paused || trackers::is_tracking(purpose);
+    }
+};
+
+}  // namespace sporvakt::policy

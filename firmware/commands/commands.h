@@ -1,0 +1,15 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace sporvakt::firmware {
+
+// Each function adds one subcommand of the `sporvakt` program.  When the command line names it, it
+// runs and leaves the exit code in `exit_code`: 0 done, 1 failed at run time, 64 wrong usage,
+// 69 a port is taken, 78 wrong configuration (sysexits(3)).  `exit_code` outlives the parse.
+
+void add_version_command(CLI::App& app, int& exit_code);
+
+}  // namespace sporvakt::firmware

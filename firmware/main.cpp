@@ -1,0 +1,20 @@
+#include "firmware/commands/commands.h"
+
+#include <CLI/CLI.hpp>
+
+int main(int argc, char** argv) {
+    constexpr int kWrongUsage = 64;
+    int exit_code = 0;
+    CLI::App app{"Sporvakt shows which devices leak data to which companies, and stops it."};
+    app.name("sporvakt");
+    app.require_subcommand(1);
+    sporvakt::firmware::add_version_command(app, exit_code);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& stopped) {
+        const int code = app.exit(stopped);
+        return code == 0 ? 0 : kWrongUsage;
+    }
+    return exit_code;
+}
