@@ -37,7 +37,11 @@ struct Device {
     static constexpr std::size_t kAddressCountMax = 16;
 
     /// The best name there is: given, announced, host name, vendor and address, address.
+    /// "This computer" for a loopback address; faces that speak Norwegian ask the id themselves.
     [[nodiscard]] std::string display_name() const;
+
+    /// The MAC was made up by the device for its privacy: it names no vendor and may change.
+    [[nodiscard]] bool has_randomised_address() const;
 
     friend bool operator==(const Device&, const Device&) = default;
 };
