@@ -32,13 +32,17 @@ const char* journal_priority(spdlog::level::level_enum level) {
 }
 
 void write(spdlog::level::level_enum level, std::string_view message) {
+    if (spdlog::default_logger_raw()->name().empty()) {
+        set_role("sporvakt");  // spdlog's own default writes to standard output
+    }
     spdlog::default_logger_raw()->log(level, "{}{}", journal_priority(level), message);
 }
 
 }  // namespace
 
 void set_role(std::string_view role) {
-    auto logger = spdlog::stderr_color_mt(std::string(role));
+    auto logger = std::make_shared<spdlog::logger>(
+        std::string(role), std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
     logger->set_pattern(std::string(pattern_prefix()) + "%n: %v");
     spdlog::set_default_logger(std::move(logger));
 }

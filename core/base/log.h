@@ -11,7 +11,8 @@ void error(std::string_view message);
 void warning(std::string_view message);
 void info(std::string_view message);
 
-/// Put in front of each line of this process, e.g. "resolver".  Call before threads exist.
+/// Put in front of each line of this process, e.g. "resolver" (default: "sporvakt").
+/// Call before threads exist.
 void set_role(std::string_view role);
 
 }  // namespace sporvakt::log
