@@ -1,0 +1,278 @@
+#include "firmware/configuration.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <span>
+
+#include <fmt/core.h>
+#include <toml++/toml.h>
+
+namespace sporvakt::firmware {
+namespace {
+
+constexpr std::size_t kFileBytesMax = std::size_t{1024} * 1024;
+constexpr double kSpeedMax = 1000.0;
+constexpr std::size_t kInterfaceNameMax = 15;  // IFNAMSIZ, without the zero behind it
+constexpr std::uint16_t kDnsPort = 53;
+
+/// Reads a document key by key and gathers what is wrong with it.
+class Reader {
+public:
+    Reader(std::string_view name, const toml::table& document) : name_(name), document_(document) {}
+
+    Result<Configuration> read();
+
+private:
+    /// What a key means: reads its value into `configuration_`.
+    struct Key {
+        std::string_view name;
+        void (Reader::*read)(std::string_view key, const toml::node& value);
+    };
+    struct Section {
+        std::string_view name;
+        std::span<const Key> keys;
+    };
+
+    void read_section(const Section& section, const toml::node& node);
+
+    void dns_listen(std::string_view key, const toml::node& value);
+    void dns_upstream(std::string_view key, const toml::node& value);
+    void capture_interfaces(std::string_view key, const toml::node& value);
+    void capture_file(std::string_view key, const toml::node& value);
+    void capture_speed(std::string_view key, const toml::node& value);
+    void web_listen(std::string_view key, const toml::node& value);
+    void storage_dir(std::string_view key, const toml::node& value);
+    void list_files(std::string_view key, const toml::node& value);
+
+    std::vector<Endpoint> listen_endpoints(std::string_view key, const toml::node& value);
+    void each_text(std::string_view key, const toml::node& value,
+                   const std::function<void(const toml::node&, const std::string&)>& take);
+    std::optional<std::string> text(std::string_view key, const toml::node& value);
+    void fault(const toml::node& at, std::string_view what);
+
+    static constexpr std::array kDns{Key{"listen", &Reader::dns_listen},
+                                     Key{"upstream", &Reader::dns_upstream}};
+    static constexpr std::array kCapture{Key{"interfaces", &Reader::capture_interfaces},
+                                         Key{"file", &Reader::capture_file},
+                                         Key{"speed", &Reader::capture_speed}};
+    static constexpr std::array kWeb{Key{"listen", &Reader::web_listen}};
+    static constexpr std::array kStorage{Key{"dir", &Reader::storage_dir}};
+    static constexpr std::array kLists{Key{"files", &Reader::list_files}};
+
+    std::string_view name_;
+    const toml::table& document_;
+    Configuration configuration_;
+    std::string faults_;
+};
+
+template <class Entries>
+std::string names_of(const Entries& entries) {
+    std::string names;
+    for (const auto& entry : entries) {
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", entry.name);
+    }
+    return names;
+}
+
+Configuration defaults() {
+    Configuration configuration;
+    const IpAddress loopback = *IpAddress::from_text("127.0.0.1");
+    configuration.dns.listen = {{loopback, kDnsPort}};
+    configuration.web.listen = {{loopback, 8080}};
+    configuration.storage_dir = "/var/lib/sporvakt";
+    return configuration;
+}
+
+Result<Configuration> Reader::read() {
+    static constexpr std::array kSections{Section{"dns", kDns}, Section{"capture", kCapture},
+                                          Section{"web", kWeb}, Section{"storage", kStorage},
+                                          Section{"lists", kLists}};
+    configuration_ = defaults();
+    for (const auto& [key, value] : document_) {
+        const auto* const section =
+            std::find_if(kSections.begin(), kSections.end(),
+                         [&name = key](const Section& known) { return known.name == name.str(); });
+        if (section == kSections.end()) {
+            fault(value, fmt::format("unknown section '{}'; known are {}", key.str(),
+                                     names_of(kSections)));
+        } else {
+            read_section(*section, value);
+        }
+    }
+    if (!configuration_.capture.file.empty() && !configuration_.capture.interfaces.empty()) {
+        fault(*document_["capture"].node(),
+              "capture.file and capture.interfaces exclude each other; take one of them away");
+    }
+    if (!faults_.empty()) {
+        faults_.pop_back();  // the last line's end
+        return fail(Errc::InvalidInput, faults_);
+    }
+    return configuration_;
+}
+
+void Reader::read_section(const Section& section, const toml::node& node) {
+    const toml::table* const table = node.as_table();
+    if (table == nullptr) {
+        fault(node, fmt::format("'{0}' must be a section; write [{0}] on a line of its own",
+                                section.name));
+        return;
+    }
+    for (const auto& [key, value] : *table) {
+        const auto known =
+            std::find_if(section.keys.begin(), section.keys.end(),
+                         [&name = key](const Key& entry) { return entry.name == name.str(); });
+        if (known == section.keys.end()) {
+            fault(value, fmt::format("unknown key '{}' in [{}]; known are {}", key.str(),
+                                     section.name, names_of(section.keys)));
+        } else {
+            (this->*known->read)(fmt::format("{}.{}", section.name, known->name), value);
+        }
+    }
+}
+
+void Reader::dns_listen(std::string_view key, const toml::node& value) {
+    configuration_.dns.listen = listen_endpoints(key, value);
+}
+
+void Reader::web_listen(std::string_view key, const toml::node& value) {
+    configuration_.web.listen = listen_endpoints(key, value);
+}
+
+void Reader::dns_upstream(std::string_view key, const toml::node& value) {
+    each_text(key, value, [&](const toml::node& at, const std::string& entry) {
+        if (const auto bare = IpAddress::from_text(entry)) {
+            configuration_.dns.upstream.push_back({*bare, kDnsPort});
+        } else if (const auto whole = Endpoint::from_text(entry); whole && whole->port != 0) {
+            configuration_.dns.upstream.push_back(*whole);
+        } else {
+            fault(at, fmt::format("{}: '{}' is not an address of a resolver; write an IP address, "
+                                  "\"192.0.2.1\" or \"192.0.2.1@53\"",
+                                  key, entry));
+        }
+    });
+}
+
+void Reader::capture_interfaces(std::string_view key, const toml::node& value) {
+    each_text(key, value, [&](const toml::node& at, const std::string& name) {
+        // The kernel's own rule for interface names (dev_valid_name).
+        if (name.empty() || name.size() > kInterfaceNameMax || name == "." || name == ".." ||
+            name.find_first_of("/: \t\n") != std::string::npos) {
+            fault(at, fmt::format("{}: '{}' cannot be a network interface; `ip link` lists them",
+                                  key, name));
+            return;
+        }
+        configuration_.capture.interfaces.push_back(name);
+    });
+}
+
+void Reader::capture_file(std::string_view key, const toml::node& value) {
+    configuration_.capture.file = text(key, value).value_or("");
+}
+
+void Reader::capture_speed(std::string_view key, const toml::node& value) {
+    const auto speed = value.value<double>();
+    if (!value.is_number() || !speed || !(*speed > 0.0 && *speed <= kSpeedMax)) {
+        fault(value, fmt::format("{} must be a number over 0 and up to {}", key, kSpeedMax));
+        return;
+    }
+    configuration_.capture.speed = *speed;
+}
+
+void Reader::storage_dir(std::string_view key, const toml::node& value) {
+    configuration_.storage_dir = text(key, value).value_or("");
+}
+
+void Reader::list_files(std::string_view key, const toml::node& value) {
+    each_text(key, value, [&](const toml::node& at, const std::string& path) {
+        if (path.empty()) {
+            fault(at, fmt::format("{}: an entry is empty; write the path of a list", key));
+            return;
+        }
+        configuration_.list_files.push_back(path);
+    });
+}
+
+std::vector<Endpoint> Reader::listen_endpoints(std::string_view key, const toml::node& value) {
+    std::vector<Endpoint> endpoints;
+    const std::size_t faults_before = faults_.size();
+    each_text(key, value, [&](const toml::node& at, const std::string& entry) {
+        const auto endpoint = Endpoint::from_text(entry);
+        if (!endpoint || endpoint->port == 0) {
+            fault(at, fmt::format("{}: '{}' is not an address with a port; write "
+                                  "\"127.0.0.1:5300\" or \"[::1]:5300\"",
+                                  key, entry));
+            return;
+        }
+        endpoints.push_back(*endpoint);
+    });
+    if (endpoints.empty() && faults_.size() == faults_before) {
+        fault(value, fmt::format("{} is empty; write at least one address with a port", key));
+    }
+    return endpoints;
+}
+
+void Reader::each_text(std::string_view key, const toml::node& value,
+                       const std::function<void(const toml::node&, const std::string&)>& take) {
+    const toml::array* const entries = value.as_array();
+    if (entries == nullptr) {
+        fault(value, fmt::format("{0} must be a list of texts; write {1} = [\"...\"]", key,
+                                 key.substr(key.find('.') + 1)));
+        return;
+    }
+    for (const toml::node& entry : *entries) {
+        const auto* const content = entry.as_string();
+        if (content == nullptr) {
+            fault(entry, fmt::format("{}: every entry must be a text in quotes", key));
+        } else {
+            take(entry, content->get());
+        }
+    }
+}
+
+std::optional<std::string> Reader::text(std::string_view key, const toml::node& value) {
+    const auto* const content = value.as_string();
+    if (content == nullptr || content->get().empty()) {
+        fault(value, fmt::format("{} must be a text in quotes, and not empty", key));
+        return std::nullopt;
+    }
+    return content->get();
+}
+
+void Reader::fault(const toml::node& at, std::string_view what) {
+    faults_ += fmt::format("{}:{}: {}\n", name_, at.source().begin.line, what);
+}
+
+}  // namespace
+
+Result<Configuration> parse_configuration(std::string_view text, std::string_view name) {
+    try {
+        const toml::table document = toml::parse(text, name);
+        return Reader(name, document).read();
+    } catch (const toml::parse_error& error) {
+        return fail(Errc::InvalidInput,
+                    fmt::format("{}:{}: {}; see https://toml.io for how to write it", name,
+                                error.source().begin.line, error.description()));
+    }
+}
+
+Result<Configuration> read_configuration(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(kFileBytesMax + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!file.eof() && file.fail()) {
+        return fail(Errc::Unavailable,
+                    fmt::format("{}: cannot be read; check the path and its rights", path));
+    }
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.size() > kFileBytesMax) {
+        return fail(Errc::InvalidInput,
+                    fmt::format("{}: over 1 MiB is no configuration; check the path", path));
+    }
+    return parse_configuration(text, path);
+}
+
+}  // namespace sporvakt::firmware

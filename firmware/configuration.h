@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/base/ip_address.h"
+#include "core/base/result.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sporvakt::firmware {
+
+/// What the owner of the machine decides before the program starts; everything that a household
+/// decides lies in household.mdb instead.  A value; docs/configuration.md describes every key.
+struct Configuration {
+    /// `[dns]`: where devices ask, and whom the resolver asks in turn.
+    struct Dns {
+        std::vector<Endpoint> listen;
+        std::vector<Endpoint> upstream;  ///< Empty: recursion from the root servers.
+
+        friend bool operator==(const Dns&, const Dns&) = default;
+    };
+
+    /// `[capture]`: live interfaces, or one file that is played, never both.
+    struct Capture {
+        std::vector<std::string> interfaces;
+        std::string file;    ///< Played in a loop, its times moved to now; empty: none.
+        double speed = 1.0;  ///< Of the file: 2 plays it in half its time.
+
+        friend bool operator==(const Capture&, const Capture&) = default;
+    };
+
+    /// `[web]`: where the page is served.
+    struct Web {
+        std::vector<Endpoint> listen;
+
+        friend bool operator==(const Web&, const Web&) = default;
+    };
+
+    Dns dns;
+    Capture capture;
+    Web web;
+    std::string storage_dir;              ///< `[storage] dir`
+    std::vector<std::string> list_files;  ///< `[lists] files`: text lists or compiled catalogues.
+    bool demonstration = false;           ///< Not a key: set by `sporvakt demo`.
+
+    friend bool operator==(const Configuration&, const Configuration&) = default;
+};
+
+/// The file's text as a Configuration, with defaults for keys that are absent.  Everything that is
+/// wrong is reported at once, a line each: "`name`:LINE: what is wrong and what to do".
+Result<Configuration> parse_configuration(std::string_view text, std::string_view name);
+
+/// The same for a file of at most 1 MiB.
+Result<Configuration> read_configuration(const std::string& path);
+
+}  // namespace sporvakt::firmware
