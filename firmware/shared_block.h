@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace sporvakt::firmware {
+
+/// The processes below the supervisor, in the order of their start.
+enum class Role : std::uint8_t { Keeper = 0, Resolver = 1, Sniffer = 2, Web = 3 };
+
+constexpr std::size_t kRoleCount = 4;
+
+/// "keeper": in logs and on the health page.
+std::string_view role_name(Role role);
+
+/// A number that grows with every change of something that several roles read.
+using Generation = std::atomic<std::uint64_t>;
+
+/// What one role tells the others about itself.
+struct RoleState {
+    std::atomic<std::uint64_t> started = 0;         ///< How often a child in this role began.
+    std::atomic<std::uint64_t> dropped = 0;         ///< Sightings lost for want of room.
+    std::atomic<std::uint64_t> household_seen = 0;  ///< The newest generations in force there.
+    std::atomic<std::uint64_t> lists_seen = 0;
+};
+
+/// Counters that all roles share.  Lock-free atomics, valid in memory shared between processes;
+/// any thread of any role may read and write.
+struct SharedState {
+    Generation household = 1;  ///< household.mdb: names, rules, settings.  The keeper raises it.
+    Generation lists = 1;      ///< Compiled list files.  The supervisor raises it.
+    std::array<RoleState, kRoleCount> roles;
+
+    [[nodiscard]] RoleState& of(Role role) { return roles.at(static_cast<std::size_t>(role)); }
+    [[nodiscard]] const RoleState& of(Role role) const {
+        return roles.at(static_cast<std::size_t>(role));
+    }
+};
+
+static_assert(Generation::is_always_lock_free);
+
+/// Owns a SharedState in memory that children share after fork(2).  Made before the first fork;
+/// lives in the supervisor as long as any child.
+class SharedBlock {
+public:
+    static Result<SharedBlock> create();
+
+    [[nodiscard]] SharedState& state() const { return *state_; }
+
+private:
+    struct Unmap {
+        void operator()(SharedState* state) const;
+    };
+
+    explicit SharedBlock(SharedState* state) : state_(state) {}
+
+    std::unique_ptr<SharedState, Unmap> state_;
+};
+
+}  // namespace sporvakt::firmware
