@@ -1,0 +1,176 @@
+#include "core/store/environment.h"
+
+#include "core/base/assert.h"
+#include "core/store/failure.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <lmdb.h>
+
+namespace sporvakt::store {
+namespace {
+
+constexpr mdb_mode_t kFileMode = 0640;  // what devices do is nobody else's business
+
+unsigned flags_of(const EnvironmentOptions& options) {
+    unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
+    flags |= options.access == Access::ReadOnly ? unsigned{MDB_RDONLY} : 0U;
+    flags |= options.sharing == Sharing::Immutable ? unsigned{MDB_NOLOCK} : 0U;
+    flags |= options.durability == Durability::AtSync ? unsigned{MDB_NOSYNC} : 0U;
+    return flags;
+}
+
+}  // namespace
+
+void Environment::Close::operator()(MDB_env* environment) const {
+    mdb_env_close(environment);
+}
+
+Environment::Environment(std::string path, EnvironmentOptions options)
+    : path_(std::move(path)), options_(std::move(options)) {}
+
+Environment::~Environment() = default;
+
+Result<std::unique_ptr<Environment>> Environment::open(const std::string& path,
+                                                       const EnvironmentOptions& options) {
+    std::unique_ptr<Environment> opened(new Environment(path, options));
+    SPORVAKT_TRY(opened->open_file());
+    SPORVAKT_TRY(opened->open_tables());
+    return opened;
+}
+
+Result<void> Environment::open_file() {
+    MDB_env* raw = nullptr;
+    if (const int code = mdb_env_create(&raw); code != MDB_SUCCESS) {
+        return failure(path_, "open", code);
+    }
+    environment_.reset(raw);
+    int code = mdb_env_set_maxdbs(raw, static_cast<MDB_dbi>(options_.tables.size()));
+    if (code == MDB_SUCCESS) {
+        code = mdb_env_set_mapsize(raw, options_.map_size);
+    }
+    if (code == MDB_SUCCESS) {
+        code = mdb_env_open(raw, path_.c_str(), flags_of(options_), kFileMode);
+    }
+    if (code != MDB_SUCCESS) {
+        return failure(path_, "open", code);
+    }
+    return {};
+}
+
+Result<void> Environment::open_tables() {
+    const bool writable = options_.access == Access::ReadWrite;
+    const unsigned flags = writable ? unsigned{MDB_CREATE} : 0U;
+    MDB_txn* transaction = SPORVAKT_TRY(begin(writable ? 0U : unsigned{MDB_RDONLY}));
+    int code = MDB_SUCCESS;
+    for (const std::string& name : options_.tables) {
+        MDB_dbi handle = 0;
+        code = mdb_dbi_open(transaction, name.c_str(), flags, &handle);
+        if (code != MDB_SUCCESS) {
+            break;
+        }
+        tables_.emplace(name, Table(handle));
+    }
+    if (code == MDB_SUCCESS) {
+        code = mdb_txn_commit(transaction);  // a read transaction too: it keeps the handles open
+    } else {
+        mdb_txn_abort(transaction);
+    }
+    guard_.leave();
+    if (code != MDB_SUCCESS) {
+        return failure(path_, "find its tables", code);
+    }
+    return {};
+}
+
+Table Environment::table(std::string_view name) const {
+    const auto found = tables_.find(name);
+    SPORVAKT_ASSERT(found != tables_.end());
+    return found->second;
+}
+
+Result<MDB_txn*> Environment::begin(unsigned flags) {
+    MDB_txn* transaction = nullptr;
+    int code = MDB_MAP_RESIZED;
+    // Twice is enough for a resize that happened before; a second one in between is tried again.
+    for (int attempt = 0; attempt < 3 && code == MDB_MAP_RESIZED; ++attempt) {
+        if (attempt > 0) {
+            SPORVAKT_TRY(resize(0));
+        }
+        guard_.enter();
+        code = mdb_txn_begin(environment_.get(), nullptr, flags, &transaction);
+        if (code != MDB_SUCCESS) {
+            guard_.leave();
+        }
+    }
+    if (code != MDB_SUCCESS) {
+        return failure(path_, "begin a transaction", code);
+    }
+    return transaction;
+}
+
+Result<ReadTransaction> Environment::begin_read() {
+    return ReadTransaction(SPORVAKT_TRY(begin(MDB_RDONLY)), *this);
+}
+
+Result<WriteTransaction> Environment::begin_write() {
+    int freed = 0;
+    static_cast<void>(mdb_reader_check(environment_.get(), &freed));  // without it, only larger
+    return WriteTransaction(SPORVAKT_TRY(begin(0)), *this);
+}
+
+Result<void> Environment::update(const std::function<Result<void>(WriteTransaction&)>& work) {
+    std::size_t size = options_.map_size;
+    while (true) {
+        Result<void> outcome;
+        bool map_was_full = false;
+        {
+            WriteTransaction transaction = SPORVAKT_TRY(begin_write());
+            outcome = work(transaction);
+            if (outcome) {
+                outcome = transaction.commit();
+            }
+            map_was_full = transaction.map_is_full_;
+        }
+        MDB_envinfo info{};
+        mdb_env_info(environment_.get(), &info);
+        size = std::max(size, info.me_mapsize);
+        if (outcome || !map_was_full || size >= options_.map_size_max) {
+            return outcome;
+        }
+        SPORVAKT_TRY(resize(std::min(size * 2, options_.map_size_max)));
+    }
+}
+
+Result<void> Environment::resize(std::size_t size) {
+    if (!guard_.enter_alone(options_.resize_wait)) {
+        return fail(Errc::Unavailable, path_ +
+                                           ": cannot follow its growth: another transaction of "
+                                           "this process stays open; try again");
+    }
+    const int code = mdb_env_set_mapsize(environment_.get(), size);
+    guard_.leave_alone();
+    if (code != MDB_SUCCESS) {
+        return failure(path_, "grow", code);
+    }
+    return {};
+}
+
+Result<void> Environment::sync() {
+    const int code = mdb_env_sync(environment_.get(), 1);
+    if (code != MDB_SUCCESS) {
+        return failure(path_, "write to the disk", code);
+    }
+    return {};
+}
+
+std::uint64_t Environment::used_bytes() const {
+    MDB_envinfo info{};
+    MDB_stat stat{};
+    mdb_env_info(environment_.get(), &info);
+    mdb_env_stat(environment_.get(), &stat);
+    return (std::uint64_t{info.me_last_pgno} + 1) * stat.ms_psize;
+}
+
+}  // namespace sporvakt::store
