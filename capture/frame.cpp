@@ -1,0 +1,498 @@
+#include "capture/frame.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sporvakt::capture {
+namespace {
+
+enum class Layer : std::uint8_t { Ethernet, Ethertype, Ppp, Mpls, AnyIp, Ipv4, Ipv6, Upper, Done };
+
+constexpr std::uint16_t kEthertypeVlan = 0x8100;          // IEEE 802.1Q
+constexpr std::uint16_t kEthertypeQinq = 0x88a8;          // IEEE 802.1ad
+constexpr std::uint16_t kEthertypeOldQinq = 0x9100;       // before 802.1ad, still sold
+constexpr std::uint16_t kEthertypePppoeSession = 0x8864;  // RFC 2516 §4
+constexpr std::uint16_t kEthertypeMpls = 0x8847;          // RFC 3032 §5
+constexpr std::uint16_t kEthertypeMplsMulticast = 0x8848;
+constexpr std::uint16_t kEthertypeBridging = 0x6558;  // Ethernet inside GRE (RFC 1701)
+constexpr std::uint16_t kPppIpv4 = 0x0021;            // RFC 1332 §2
+constexpr std::uint16_t kPppIpv6 = 0x0057;            // RFC 5072 §3
+
+constexpr std::uint8_t kProtocolIpv4 = 4;   // RFC 2003
+constexpr std::uint8_t kProtocolIpv6 = 41;  // RFC 4213 §3.5: 6in4
+constexpr std::uint8_t kProtocolGre = 47;   // RFC 2784
+constexpr std::uint16_t kVxlanPort = 4789;  // RFC 7348 §5
+
+constexpr std::size_t kSllHeader = 16;
+constexpr std::size_t kSll2Header = 20;
+constexpr std::size_t kIpv4HeaderMin = 20;
+constexpr std::size_t kIpv6Header = 40;
+constexpr std::size_t kTcpHeaderMin = 20;
+constexpr std::size_t kUdpHeader = 8;
+constexpr std::size_t kExtensionHeadersMax = 12;
+
+// For headers that have been taken whole: the caller has checked that `at` lies inside.
+std::uint16_t u16_at(Bytes header, std::size_t at) {
+    return static_cast<std::uint16_t>((header[at] << 8U) | header[at + 1]);
+}
+
+std::uint32_t u32_at(Bytes header, std::size_t at) {
+    return (static_cast<std::uint32_t>(u16_at(header, at)) << 16U) | u16_at(header, at + 2);
+}
+
+std::optional<MacAddress> mac_at(Bytes header, std::size_t at) {
+    std::array<std::uint8_t, MacAddress::kLength> bytes{};
+    std::copy_n(header.begin() + static_cast<std::ptrdiff_t>(at), bytes.size(), bytes.begin());
+    return MacAddress(bytes);
+}
+
+bool is_extension_header(std::uint8_t protocol) {
+    switch (protocol) {
+        case 0:    // hop-by-hop options
+        case 43:   // routing
+        case 51:   // authentication
+        case 60:   // destination options
+        case 135:  // mobility
+        case 139:  // host identity
+        case 140:  // shim6
+            return true;
+        default:
+            return false;
+    }
+}
+
+Parsed<void> read_tcp(Frame& frame, Bytes datagram, std::size_t sent_length) {
+    ByteReader reader(datagram);
+    const Bytes header = SPORVAKT_TRY(reader.take(kTcpHeaderMin));
+    const std::size_t header_length = static_cast<std::size_t>(header[12] >> 4U) * 4;
+    if (header_length < kTcpHeaderMin || header_length > sent_length) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    frame.source_port = u16_at(header, 0);
+    frame.destination_port = u16_at(header, 2);
+    frame.tcp_sequence = u32_at(header, 4);
+    frame.tcp_flags = header[13];
+    frame.payload = datagram.subspan(std::min(header_length, datagram.size()));
+    frame.payload_length = static_cast<std::uint32_t>(sent_length - header_length);
+    return {};
+}
+
+Parsed<void> read_udp(Frame& frame, Bytes datagram, std::size_t sent_length) {
+    ByteReader reader(datagram);
+    const Bytes header = SPORVAKT_TRY(reader.take(kUdpHeader));
+    std::size_t length = u16_at(header, 4);
+    if (length == 0) {
+        length = sent_length;  // a super-frame of segmentation offload, or a jumbogram (RFC 2675)
+    }
+    if (length < kUdpHeader || length > sent_length) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    frame.source_port = u16_at(header, 0);
+    frame.destination_port = u16_at(header, 2);
+    frame.payload_length = static_cast<std::uint32_t>(length - kUdpHeader);
+    frame.payload = reader.take_rest();
+    frame.payload = frame.payload.first(std::min(frame.payload.size(), length - kUdpHeader));
+    return {};
+}
+
+Parsed<void> read_transport(Frame& frame, Bytes datagram, std::size_t sent_length) {
+    frame.payload = datagram;
+    frame.payload_length = static_cast<std::uint32_t>(sent_length);
+    if (frame.protocol == kProtocolTcp) {
+        return read_tcp(frame, datagram, sent_length);
+    }
+    if (frame.protocol == kProtocolUdp) {
+        return read_udp(frame, datagram, sent_length);
+    }
+    return {};
+}
+
+/// Walks the layers of one packet from the outside in.
+class Decoder {
+public:
+    explicit Decoder(const Packet& packet)
+        : rest_(packet.bytes),
+          uncaptured_(packet.wire_length > packet.bytes.size()
+                          ? packet.wire_length - packet.bytes.size()
+                          : 0) {
+        frame_.at = packet.at;
+    }
+
+    Parsed<Frame> decode(LinkType link);
+
+private:
+    Parsed<Layer> begin(LinkType link);
+    Parsed<Layer> step(Layer layer);
+    Parsed<Layer> ethernet();
+    Parsed<Layer> cooked(LinkType link);
+    Parsed<Layer> family(LinkType link);
+    Parsed<Layer> ethertype();
+    Parsed<Layer> vlan();
+    Parsed<Layer> pppoe();
+    Parsed<Layer> ppp();
+    Parsed<Layer> mpls();
+    Parsed<Layer> any_ip();
+    Parsed<Layer> ipv4();
+    Parsed<Layer> ipv6();
+    Parsed<Layer> extension_headers(std::uint8_t next);
+    Parsed<Layer> upper();
+    Parsed<Layer> gre();
+    Parsed<Layer> vxlan();
+    Layer enter_tunnel(Layer inner);
+    Parsed<Bytes> take(std::size_t count);
+    void limit_to(std::size_t sent_length);
+    [[nodiscard]] std::size_t sent_length() const { return rest_.size() + uncaptured_; }
+
+    Frame frame_;
+    Bytes rest_;              ///< From the current layer's header to the end of what was captured.
+    std::size_t uncaptured_;  ///< Of this layer's bytes, those that were sent but not captured.
+    std::optional<Frame> outer_;  ///< What to report if the inside of a tunnel is unreadable.
+};
+
+Parsed<Bytes> Decoder::take(std::size_t count) {
+    if (count > rest_.size()) {
+        return tl::unexpected(ParseError::Truncated);
+    }
+    const Bytes taken = rest_.first(count);
+    rest_ = rest_.subspan(count);
+    return taken;
+}
+
+/// Cuts what follows the layer: Ethernet pads short packets to 60 bytes.
+void Decoder::limit_to(std::size_t length) {
+    if (length <= rest_.size()) {
+        rest_ = rest_.first(length);
+        uncaptured_ = 0;
+    } else {
+        uncaptured_ = length - rest_.size();
+    }
+}
+
+Parsed<Frame> Decoder::decode(LinkType link) {
+    Parsed<Layer> layer = begin(link);
+    for (std::size_t depth = 0; layer && *layer != Layer::Done; ++depth) {
+        if (depth == kLayerMax) {
+            layer = tl::unexpected(ParseError::LimitExceeded);
+            break;
+        }
+        layer = step(*layer);
+    }
+    if (layer) {
+        return frame_;
+    }
+    if (outer_) {
+        return *outer_;
+    }
+    return tl::unexpected(layer.error());
+}
+
+Parsed<Layer> Decoder::begin(LinkType link) {
+    switch (link) {
+        case LinkType::Ethernet:
+            return Layer::Ethernet;
+        case LinkType::RawIp:
+            return Layer::AnyIp;
+        case LinkType::Ppp:
+            return Layer::Ppp;
+        case LinkType::Null:
+        case LinkType::Loop:
+            return family(link);
+        case LinkType::LinuxSll:
+        case LinkType::LinuxSll2:
+            return cooked(link);
+        case LinkType::Unknown:
+            break;
+    }
+    return tl::unexpected(ParseError::Malformed);
+}
+
+Parsed<Layer> Decoder::step(Layer layer) {
+    switch (layer) {
+        case Layer::Ethernet:
+            return ethernet();
+        case Layer::Ethertype:
+            return ethertype();
+        case Layer::Ppp:
+            return ppp();
+        case Layer::Mpls:
+            return mpls();
+        case Layer::AnyIp:
+            return any_ip();
+        case Layer::Ipv4:
+            return ipv4();
+        case Layer::Ipv6:
+            return ipv6();
+        case Layer::Upper:
+            return upper();
+        case Layer::Done:
+            break;
+    }
+    return Layer::Done;
+}
+
+Parsed<Layer> Decoder::ethernet() {
+    const Bytes header = SPORVAKT_TRY(take(14));
+    frame_.destination_mac = mac_at(header, 0);
+    frame_.source_mac = mac_at(header, 6);
+    frame_.ethertype = u16_at(header, 12);
+    return Layer::Ethertype;
+}
+
+/// Linux "cooked" captures (www.tcpdump.org/linktypes: LINUX_SLL, LINUX_SLL2) keep only the
+/// sender's address.
+Parsed<Layer> Decoder::cooked(LinkType link) {
+    const bool second = link == LinkType::LinuxSll2;
+    const Bytes header = SPORVAKT_TRY(take(second ? kSll2Header : kSllHeader));
+    const std::size_t address_length = second ? header[11] : u16_at(header, 4);
+    if (address_length == MacAddress::kLength) {
+        frame_.source_mac = mac_at(header, second ? 12 : 6);
+    }
+    frame_.ethertype = u16_at(header, second ? 0 : 14);
+    return Layer::Ethertype;
+}
+
+/// The family number differs between systems (AF_INET6 is 10, 24, 28 or 30), the IP version under
+/// it does not.
+Parsed<Layer> Decoder::family(LinkType link) {
+    const Bytes header = SPORVAKT_TRY(take(4));
+    const bool big_endian = link == LinkType::Loop || header[0] == 0;
+    const std::uint8_t family = big_endian ? header[3] : header[0];
+    constexpr std::array<std::uint8_t, 5> kIpFamilies{2, 10, 24, 28, 30};
+    if (std::find(kIpFamilies.begin(), kIpFamilies.end(), family) == kIpFamilies.end()) {
+        return Layer::Done;
+    }
+    return Layer::AnyIp;
+}
+
+Parsed<Layer> Decoder::ethertype() {
+    frame_.network = rest_;
+    switch (frame_.ethertype) {
+        case kEthertypeIpv4:
+            return Layer::Ipv4;
+        case kEthertypeIpv6:
+            return Layer::Ipv6;
+        case kEthertypeVlan:
+        case kEthertypeQinq:
+        case kEthertypeOldQinq:
+            return vlan();
+        case kEthertypePppoeSession:
+            return pppoe();
+        case kEthertypeMpls:
+        case kEthertypeMplsMulticast:
+            return Layer::Mpls;
+        case kEthertypeArp:
+            return Layer::Done;
+        default:
+            frame_.ethertype = 0;
+            return Layer::Done;
+    }
+}
+
+Parsed<Layer> Decoder::vlan() {
+    const Bytes tag = SPORVAKT_TRY(take(4));
+    frame_.ethertype = u16_at(tag, 2);
+    return Layer::Ethertype;
+}
+
+Parsed<Layer> Decoder::pppoe() {
+    const Bytes header = SPORVAKT_TRY(take(6));
+    constexpr std::uint8_t kVersionAndType = 0x11;
+    if (header[0] != kVersionAndType || header[1] != 0) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    limit_to(u16_at(header, 4));
+    return enter_tunnel(Layer::Ppp);
+}
+
+Parsed<Layer> Decoder::ppp() {
+    if (rest_.size() >= 2 && rest_[0] == 0xff && rest_[1] == 0x03) {
+        SPORVAKT_TRY(take(2));  // HDLC address and control (RFC 1662 §3.1)
+    }
+    const std::uint16_t protocol = u16_at(SPORVAKT_TRY(take(2)), 0);
+    if (protocol == kPppIpv4) {
+        return Layer::Ipv4;
+    }
+    return protocol == kPppIpv6 ? Layer::Ipv6 : Layer::Done;
+}
+
+Parsed<Layer> Decoder::mpls() {
+    const Bytes label = SPORVAKT_TRY(take(4));
+    const bool is_last = (label[2] & 1U) != 0;
+    return is_last ? Layer::AnyIp : Layer::Mpls;
+}
+
+Parsed<Layer> Decoder::any_ip() {
+    if (rest_.empty()) {
+        return tl::unexpected(ParseError::Truncated);
+    }
+    const unsigned version = rest_[0] >> 4U;
+    if (version != 4 && version != 6) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    frame_.ethertype = version == 4 ? kEthertypeIpv4 : kEthertypeIpv6;
+    frame_.network = rest_;
+    return version == 4 ? Layer::Ipv4 : Layer::Ipv6;
+}
+
+Parsed<Layer> Decoder::ipv4() {
+    const std::size_t available = sent_length();
+    const Bytes header = SPORVAKT_TRY(take(kIpv4HeaderMin));
+    const std::size_t header_length = (header[0] & 0x0fU) * std::size_t{4};
+    std::size_t total_length = u16_at(header, 2);
+    if (total_length == 0) {
+        total_length = available;  // a super-frame that segmentation offload has yet to cut
+    }
+    if (header[0] >> 4U != 4 || header_length < kIpv4HeaderMin || header_length > total_length) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    frame_.ethertype = kEthertypeIpv4;
+    frame_.has_ip = true;
+    frame_.ip_length = static_cast<std::uint32_t>(total_length);
+    frame_.hop_limit = header[8];
+    frame_.protocol = header[9];
+    frame_.source = SPORVAKT_TRY(IpAddress::from_bytes(header.subspan(12, 4)));
+    frame_.destination = SPORVAKT_TRY(IpAddress::from_bytes(header.subspan(16, 4)));
+    SPORVAKT_TRY(take(header_length - kIpv4HeaderMin));
+    limit_to(total_length - header_length);
+
+    constexpr std::uint16_t kMoreFragments = 0x2000;
+    constexpr std::uint16_t kOffsetMask = 0x1fff;
+    const std::uint16_t part = u16_at(header, 6);
+    if ((part & (kMoreFragments | kOffsetMask)) != 0) {
+        frame_.fragment =
+            FragmentPart{u16_at(header, 4), static_cast<std::uint16_t>((part & kOffsetMask) * 8U),
+                         (part & kMoreFragments) != 0};
+    }
+    return Layer::Upper;
+}
+
+Parsed<Layer> Decoder::ipv6() {
+    const std::size_t available = sent_length();
+    const Bytes header = SPORVAKT_TRY(take(kIpv6Header));
+    if (header[0] >> 4U != 6) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    std::size_t total_length = kIpv6Header + u16_at(header, 4);
+    if (total_length == kIpv6Header) {
+        total_length = std::max(available, kIpv6Header);  // a jumbogram, or "BIG TCP"
+    }
+    frame_.ethertype = kEthertypeIpv6;
+    frame_.has_ip = true;
+    frame_.ip_length = static_cast<std::uint32_t>(total_length);
+    frame_.hop_limit = header[7];
+    frame_.source = SPORVAKT_TRY(IpAddress::from_bytes(header.subspan(8, 16)));
+    frame_.destination = SPORVAKT_TRY(IpAddress::from_bytes(header.subspan(24, 16)));
+    limit_to(total_length - kIpv6Header);
+    return extension_headers(header[6]);
+}
+
+Parsed<Layer> Decoder::extension_headers(std::uint8_t next) {
+    constexpr std::uint8_t kFragment = 44;
+    constexpr std::uint8_t kAuthentication = 51;
+    for (std::size_t count = 0; count < kExtensionHeadersMax; ++count) {
+        frame_.protocol = next;
+        if (next == kFragment) {
+            const Bytes header = SPORVAKT_TRY(take(8));
+            const std::uint16_t part = u16_at(header, 2);
+            frame_.protocol = header[0];
+            const auto offset = static_cast<std::uint16_t>(part & 0xfff8U);
+            if (offset == 0 && (part & 1U) == 0) {
+                next = header[0];
+                continue;  // an "atomic" fragment is whole (RFC 6946)
+            }
+            frame_.fragment = FragmentPart{u32_at(header, 4), offset, (part & 1U) != 0};
+            return Layer::Upper;
+        }
+        if (!is_extension_header(next)) {
+            return Layer::Upper;
+        }
+        const Bytes start = SPORVAKT_TRY(take(8));
+        const std::size_t length =  // AH counts in fours, less two (RFC 4302 §2.2)
+            next == kAuthentication ? (start[1] + 2U) * 4U : (start[1] + 1U) * 8U;
+        SPORVAKT_TRY(take(std::max<std::size_t>(length, 8) - 8));
+        next = start[0];
+    }
+    return tl::unexpected(ParseError::LimitExceeded);
+}
+
+Parsed<Layer> Decoder::upper() {
+    if (frame_.fragment) {
+        frame_.payload = rest_;
+        frame_.payload_length = static_cast<std::uint32_t>(sent_length());
+        return Layer::Done;
+    }
+    switch (frame_.protocol) {
+        case kProtocolIpv4:
+            return enter_tunnel(Layer::Ipv4);
+        case kProtocolIpv6:
+            return enter_tunnel(Layer::Ipv6);
+        case kProtocolGre:
+            return gre();
+        default:
+            break;
+    }
+    SPORVAKT_TRY(read_transport(frame_, rest_, sent_length()));
+    if (frame_.protocol == kProtocolUdp && frame_.destination_port == kVxlanPort) {
+        return vxlan();
+    }
+    return Layer::Done;
+}
+
+/// The ends of a tunnel are routers: their MAC addresses say nothing about who talks inside.
+Layer Decoder::enter_tunnel(Layer inner) {
+    if (frame_.has_ip) {
+        frame_.payload = rest_;
+        outer_ = frame_;
+    }
+    const Timestamp at = frame_.at;
+    frame_ = Frame{};
+    frame_.at = at;
+    return inner;
+}
+
+Parsed<Layer> Decoder::gre() {
+    const Bytes header = SPORVAKT_TRY(take(4));
+    const unsigned version = header[1] & 7U;
+    if (version != 0) {
+        return Layer::Done;  // PPTP's variant (RFC 2637)
+    }
+    std::size_t options = 0;
+    for (const unsigned flag : {0x80U, 0x20U, 0x10U}) {  // checksum, key, sequence (RFC 2890 §2)
+        options += (header[0] & flag) != 0 ? 4U : 0U;
+    }
+    SPORVAKT_TRY(take(options));
+    const std::uint16_t type = u16_at(header, 2);
+    if (type == kEthertypeBridging) {
+        return enter_tunnel(Layer::Ethernet);
+    }
+    const Layer inner = enter_tunnel(Layer::Ethertype);
+    frame_.ethertype = type;
+    return inner;
+}
+
+Parsed<Layer> Decoder::vxlan() {
+    constexpr std::uint8_t kValidNetwork = 0x08;  // RFC 7348 §5: the I flag, all others zero
+    const Bytes payload = frame_.payload;
+    if (payload.size() < 8 || payload[0] != kValidNetwork) {
+        return Layer::Done;
+    }
+    const std::size_t inner_length = frame_.payload_length - 8;
+    const Layer inner = enter_tunnel(Layer::Ethernet);
+    outer_->payload = payload;
+    rest_ = payload.subspan(8);
+    limit_to(inner_length);
+    return inner;
+}
+
+}  // namespace
+
+Parsed<Frame> decode_frame(const Packet& packet) {
+    return Decoder(packet).decode(packet.link);
+}
+
+Parsed<void> decode_transport(Frame& frame, Bytes payload) {
+    frame.fragment.reset();
+    return read_transport(frame, payload, payload.size());
+}
+
+}  // namespace sporvakt::capture
