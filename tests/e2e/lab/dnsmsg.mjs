@@ -16,6 +16,11 @@ function record({ name: owner, type, ttl = 120, flush = false, data }) {
     u16(data.length), data]);
 }
 
+export function query(owner, type, id) {
+  return Buffer.concat([u16(id), u16(0x0100), u16(1), u16(0), u16(0), u16(0), name(owner),
+    u16(type), u16(1)]);
+}
+
 export function response(id, answers) {
   return Buffer.concat([u16(id), u16(0x8400), u16(0), u16(answers.length), u16(0), u16(0),
     ...answers.map(record)]);

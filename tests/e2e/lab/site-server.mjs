@@ -78,8 +78,12 @@ http.createServer((request, response) => {
   request.on('data', (chunk) => { received += chunk.length; });
   request.on('end', () => {
     const size = url.pathname.match(/^\/bytes\/(\d+)$/);
-    if (size) return send('application/octet-stream', Buffer.alloc(Math.min(+size[1], BYTES_MAX)));
-    if (url.pathname === '/echo') return send('application/json', JSON.stringify({ host, received }));
-    return send(...answer(host, url));
+    if (size) {
+      send('application/octet-stream', Buffer.alloc(Math.min(+size[1], BYTES_MAX)));
+    } else if (url.pathname === '/echo') {
+      send('application/json', JSON.stringify({ host, received }));
+    } else {
+      send(...answer(host, url));
+    }
   });
 }).listen(8081, '127.0.0.1');

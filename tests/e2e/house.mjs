@@ -1,0 +1,162 @@
+// What the end-to-end tests share: the lab's house with the gateway under test running in it.
+import assert from 'node:assert/strict';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const HERE = import.meta.dirname;
+const ROOT = path.resolve(HERE, '../..');
+const LAB = path.join(HERE, 'lab', 'lab.sh');
+export const BINARY = process.env.SPORVAKT_BINARY ?? path.join(ROOT, 'build/dev/bin/sporvakt');
+export const SHOTS = path.join(ROOT, 'test-results', 'screenshots');
+export const PASSWORD = 'riktig hest batteri';
+const GATEWAY = 'http://192.168.77.1:8080';
+
+export const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+/** Calls `probe` until it returns something truthy, at most `seconds` long. */
+export async function eventually(what, seconds, probe) {
+  const end = Date.now() + seconds * 1000;
+  let last;
+  while (Date.now() < end) {
+    try {
+      last = await probe();
+      if (last) return last;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(100);
+  }
+  return assert.fail(`${what}: not within ${seconds} s; last: ${last?.message ?? last}`);
+}
+
+/** One house: up at construction, gone after `close()`. */
+export class House {
+  constructor(prefix) {
+    this.prefix = prefix;
+    this.state = fs.mkdtempSync(path.join('/tmp', 'sporvakt-house-'));
+    this.environment = { ...process.env, LAB_PREFIX: prefix,
+      LAB_STATE: path.join(this.state, 'lab') };
+    this.csrf = '';
+    fs.mkdirSync(SHOTS, { recursive: true });
+    this.lab('up');
+  }
+
+  lab(...words) {
+    return execFileSync(LAB, words, { env: this.environment, encoding: 'utf8', timeout: 120_000 });
+  }
+
+  /** Runs a program as a device; throws when it fails. */
+  as(device, ...words) {
+    return this.lab('exec', device, ...words);
+  }
+
+  node(device, script, ...words) {
+    const out = this.as(device, process.execPath, path.join(HERE, 'lab', script), ...words);
+    return JSON.parse(out.trim().split('\n').at(-1));
+  }
+
+  /** The same without waiting: a promise of what the script prints. */
+  async nodeMeanwhile(device, script, ...words) {
+    const { stdout } = await promisify(execFile)(LAB, ['exec', device, process.execPath,
+      path.join(HERE, 'lab', script), ...words], { env: this.environment, timeout: 120_000 });
+    return JSON.parse(stdout.trim().split('\n').at(-1));
+  }
+
+  get labState() {
+    return this.environment.LAB_STATE;
+  }
+
+  startGateway() {
+    const storage = path.join(this.state, 'storage');
+    fs.mkdirSync(storage, { recursive: true });
+    const file = path.join(this.state, 'gateway.toml');
+    fs.writeFileSync(file, `
+[dns]
+listen = ["192.168.77.1:53", "[fd00:77::1]:53"]
+upstream = ["10.77.0.1@53"]
+[capture]
+interfaces = ["br-lan"]
+[web]
+listen = ["192.168.77.1:8080"]
+[storage]
+dir = "${storage}"
+`);
+    this.lab('start', 'gateway', 'gw', BINARY, 'run', '--config', file);
+  }
+
+  /** The supervisor's process id. */
+  get gatewayPid() {
+    return Number(fs.readFileSync(path.join(this.labState, 'pids', 'gateway'), 'utf8'));
+  }
+
+  gatewayLog() {
+    return fs.readFileSync(path.join(this.labState, 'log', 'gateway.out'), 'utf8');
+  }
+
+  /** The process id of a role's child, or undefined. */
+  rolePid(role) {
+    const pid = this.gatewayPid;
+    const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    return children.map(Number).find((child) =>
+      fs.readFileSync(`/proc/${child}/comm`, 'utf8').includes(role));
+  }
+
+  /** Asks for it to end, and returns the seconds that took. */
+  stopGateway() {
+    const started = Date.now();
+    this.lab('stop', 'gateway');
+    return (Date.now() - started) / 1000;
+  }
+
+  /** A request to the web page's API from the gateway itself; fails on an error status. */
+  api(method, resource, body) {
+    const jar = path.join(this.state, 'cookies');
+    const words = ['curl', '-sS', '-m', '5', '-X', method, '-b', jar, '-c', jar,
+      '-w', '\n%{http_code}', '-H', `X-CSRF-Token: ${this.csrf}`];
+    if (body) words.push('-H', 'Content-Type: application/json', '-d', JSON.stringify(body));
+    const out = this.as('gw', ...words, `${GATEWAY}/api/v1${resource}`);
+    const cut = out.lastIndexOf('\n');
+    const status = Number(out.slice(cut + 1));
+    const text = out.slice(0, cut);
+    assert.ok(status < 400, `${method} ${resource}: ${status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  /** Sets the first password, or logs in with it. */
+  logIn() {
+    const session = this.api('GET', '/session');
+    const answer = this.api('POST', session.setup_needed ? '/setup' : '/session',
+      { password: PASSWORD });
+    this.csrf = answer.csrf_token;
+  }
+
+  /** Every contact of the last hour, as rows of /contacts. */
+  contacts() {
+    return this.api('GET', '/contacts?range=1h&limit=500').contacts;
+  }
+
+  /** What the pretend Internet's servers saw: a set of "device host". */
+  requestsServed() {
+    const log = fs.readFileSync(path.join(this.labState, 'log', 'access.json'), 'utf8');
+    return new Set(log.split('\n').filter(Boolean).map((line) => JSON.parse(line).request).map((request) => {
+      const agent = request.headers['User-Agent']?.[0] ?? '';
+      return `${agent.match(/lab\/(dev\d)/)?.[1]} ${request.host.split(':')[0]}`;
+    }));
+  }
+
+  /** What the policy says of names: Map name -> {verdict, purpose, company}. */
+  judged(names) {
+    const run = spawnSync(BINARY, ['check', '--json', '-'], { input: names.join('\n') + '\n',
+      encoding: 'utf8' });
+    assert.equal(run.status, 0, run.stderr);
+    return new Map(run.stdout.trim().split('\n').map((line) => JSON.parse(line))
+      .map((row) => [row.name, row]));
+  }
+
+  close() {
+    this.lab('down');
+    fs.rmSync(this.state, { recursive: true, force: true });
+  }
+}
