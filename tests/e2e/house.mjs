@@ -140,7 +140,8 @@ dir = "${storage}"
   /** What the pretend Internet's servers saw: a set of "device host". */
   requestsServed() {
     const log = fs.readFileSync(path.join(this.labState, 'log', 'access.json'), 'utf8');
-    return new Set(log.split('\n').filter(Boolean).map((line) => JSON.parse(line).request).map((request) => {
+    const requests = log.split('\n').filter(Boolean).map((line) => JSON.parse(line).request);
+    return new Set(requests.map((request) => {
       const agent = request.headers['User-Agent']?.[0] ?? '';
       return `${agent.match(/lab\/(dev\d)/)?.[1]} ${request.host.split(':')[0]}`;
     }));
