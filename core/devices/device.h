@@ -30,7 +30,8 @@ struct Device {
     std::string vendor_class;    ///< DHCP
     std::string vendor;          ///< Who made it, by the MAC's prefix; empty for made-up MACs.
     std::string group;           ///< Devices that share a policy; empty is the default group.
-    std::vector<IpAddress> addresses;  ///< Newest first, at most kAddressCountMax.
+    /// Newest first, at most kAddressCountMax.  A device named by an address has just that one.
+    std::vector<IpAddress> addresses;
     Timestamp first_seen;
     Timestamp last_seen;
 

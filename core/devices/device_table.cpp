@@ -7,6 +7,9 @@ namespace sporvakt::devices {
 DeviceTable::DeviceTable(std::vector<Device> devices) : devices_(std::move(devices)) {
     for (std::size_t i = 0; i < devices_.size(); ++i) {
         by_id_.emplace(devices_[i].id, i);
+        if (!devices_[i].id.mac()) {
+            continue;  // named by its address: whoever has the address with a MAC knows better
+        }
         for (const IpAddress& address : devices_[i].addresses) {
             const auto [owner, is_first] = by_address_.emplace(address, i);
             // An address that wandered (DHCP gave it to somebody else) belongs to the last user.
