@@ -1,0 +1,120 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/ledger/batch.h"
+#include "core/ledger/row.h"
+#include "core/store/environment.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace sporvakt::ledger {
+
+/// Opens ledger.mdb with the ledger's tables; ReadWrite creates it.  One opening per process,
+/// shared by the Ledger and StoredReports of that process.
+Result<std::shared_ptr<store::Environment>> open_ledger_file(const std::string& path,
+                                                             store::Access access);
+
+/// What became of a batch.
+enum class Taken : std::uint8_t {
+    Added,     ///< Counted; not yet on disk.
+    Repeated,  ///< Was here before; nothing to do.
+    Ahead,     ///< An earlier one is missing: have it sent again after applied(sender).
+    Full,      ///< No room before the next commit; have it sent again after that.
+};
+
+/// The one writer of ledger.mdb: adds batches up in memory and commits them together with the
+/// senders' numbers, so that nothing is lost and nothing is counted twice, whoever is killed when.
+///
+/// Not thread-safe; belongs to the keeper.  Readers use StoredReports, with a LiveRows fed from
+/// take_changes() for what is not committed yet.
+class Ledger {
+public:
+    struct Options {
+        std::chrono::hours kept{24 * 14};  ///< Older contacts are forgotten.
+
+        /// Contacts are forgotten earlier, oldest first, rather than fill the disk.
+        std::size_t bytes_max = std::size_t{160} << 20U;
+
+        /// Uncommitted rows, about 1 kB each.
+        std::size_t pending_rows_max = 20'000;
+
+        /// A device may invent names without end below a tracker's domain.  Further names of one
+        /// device in one hour are added up under kOtherNames.
+        std::size_t names_per_device_hour_max = 1000;
+
+        /// Rows forgotten per commit at most: keeps each commit short.
+        std::size_t forget_step = 2000;
+    };
+
+    /// Stands for names beyond the limit.  No host has this name.
+    static constexpr std::string_view kOtherNames = "(other)";
+
+    /// The environment is writable and comes from open_ledger_file.  Fails when a newer version
+    /// wrote the file.
+    static Result<std::unique_ptr<Ledger>> open(std::shared_ptr<store::Environment> environment,
+                                                const Options& options);
+
+    /// On an error nothing of the batch was counted.
+    Result<Taken> apply(const Batch& batch, Timestamp now);
+
+    /// Writes everything that is pending, and forgets what is too old, in one transaction.  On an
+    /// error everything stays pending: try again.
+    Result<void> commit(Timestamp now);
+
+    /// The last batch of the sender that was counted, and that is on disk; 0 for none.
+    [[nodiscard]] std::uint64_t applied(std::uint64_t sender) const;
+    [[nodiscard]] std::uint64_t committed(std::uint64_t sender) const;
+
+    /// Rows that are counted and not committed.
+    [[nodiscard]] std::size_t pending() const { return pending_.size(); }
+
+    /// Rows changed since the last call, as messages for LiveRows::apply of at most
+    /// kBatchBytesMax each.
+    [[nodiscard]] std::vector<std::vector<std::uint8_t>> take_changes();
+
+    /// All rows that are not committed, for a LiveRows that begins now.  Leaves take_changes alone.
+    [[nodiscard]] std::vector<std::vector<std::uint8_t>> pending_changes() const;
+
+    /// What senders said that they dropped, and batches that they lost, since this object began.
+    [[nodiscard]] std::uint64_t dropped() const;
+
+private:
+    struct Sender {
+        std::uint64_t applied = 0;
+        std::uint64_t committed = 0;
+        std::uint64_t dropped = 0;
+        Timestamp heard;  ///< The sender that is silent for longest is forgotten first.
+    };
+    struct Pending {
+        Row row;
+        std::uint8_t changed_slots = 0;  ///< Since the last commit, a bit each.
+    };
+    using DeviceHour = std::pair<Hour, devices::DeviceId>;
+
+    Ledger(std::shared_ptr<store::Environment> environment, const Options& options);
+
+    Result<void> load();
+    Result<void> add(const Sighting& sighting);
+    Result<Pending*> row_for(const store::ReadTransaction& transaction, RowKey key);
+    Result<void> write(store::WriteTransaction& transaction, Timestamp now);
+
+    std::shared_ptr<store::Environment> environment_;
+    Options options_;
+    std::uint64_t rev_ = 0;
+    std::unordered_map<std::uint64_t, Sender> senders_;
+    std::map<RowKey, Pending> pending_;
+    std::map<RowKey, std::uint8_t> changed_;  ///< Slots changed since take_changes.
+    std::map<DeviceHour, std::size_t> name_counts_;
+};
+
+}  // namespace sporvakt::ledger
