@@ -47,7 +47,9 @@ std::uint64_t mix_label(std::uint64_t state, std::string_view label) {
 
 constexpr std::uint64_t kHomesPerFive = 8;  // five names in eight homes: few probes, little air
 
-std::uint64_t homes_for(std::size_t names) { return names * kHomesPerFive / 5 + 1; }
+std::uint64_t homes_for(std::size_t names) {
+    return names * kHomesPerFive / 5 + 1;
+}
 
 constexpr std::size_t kRecordsMax = 0xffffffffU;  // a slot keeps the place in 32 bits
 
@@ -74,7 +76,9 @@ bool SuffixWalk::next() {
     return true;
 }
 
-std::uint64_t SuffixWalk::hash() const { return state_; }
+std::uint64_t SuffixWalk::hash() const {
+    return state_;
+}
 
 std::uint64_t name_hash(std::string_view name, std::uint64_t seed) {
     SuffixWalk walk(name, seed);

@@ -24,7 +24,9 @@ RE2::Options options(std::int64_t memory) {
     return result;
 }
 
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
+re2::StringPiece piece(std::string_view text) {
+    return {text.data(), text.size()};
+}
 
 }  // namespace
 

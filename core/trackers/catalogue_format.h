@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/base/byte_reader.h"
+
+#include <cstdint>
+#include <string_view>
+
+// catalogue.mdb: docs/storage-format.md says what each value holds.
+namespace sporvakt::trackers {
+
+constexpr std::string_view kCatalogueTable = "catalogue";
+constexpr std::uint32_t kCatalogueFormat = 1;
+
+constexpr std::string_view kHeaderKey = "header";  // format:u32 rules:u64 compiled_at:text16
+constexpr std::string_view kListsKey = "lists";    // count:u16 name:text16*
+constexpr std::string_view kCompaniesKey = "companies";
+constexpr std::string_view kDomainSlotsKey = "domain-slots";
+constexpr std::string_view kDomainRecordsKey = "domain-records";
+constexpr std::string_view kRuleSlotsKey = "rule-slots";
+constexpr std::string_view kRuleRecordsKey = "rule-records";
+constexpr std::string_view kPatternsKey = "patterns";
+
+/// companies = count:u32 (id:u32 place:u32)* bytes; sorted by id; `place` counts from the start of
+/// `bytes`, where slug, name, parent, country and website stand as text16.
+constexpr std::uint32_t kCompanyRowBytes = 8;
+
+/// A domain's payload: company:u32 purpose:u8.  A rule record's payload: count:u16 rule*.
+
+}  // namespace sporvakt::trackers

@@ -1,0 +1,366 @@
+#include "core/trackers/catalogue_writer.h"
+
+#include "core/base/assert.h"
+#include "core/base/byte_writer.h"
+#include "core/base/file_descriptor.h"
+#include "core/store/environment.h"
+#include "core/trackers/catalogue_format.h"
+#include "core/trackers/name_table.h"
+#include "core/trackers/pattern_set.h"
+#include "core/trackers/stored_rule.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+#include <fcntl.h>
+#include <openssl/sha.h>
+#include <unistd.h>
+
+namespace sporvakt::trackers {
+namespace {
+
+constexpr std::size_t kRulesOfOneNameMax = 65535;
+constexpr std::size_t kSlack = std::size_t{8} << 20U;  // LMDB's own pages, with much to spare
+
+/// Writes into a span, or only counts when there is none.
+class RecordWriter {
+public:
+    explicit RecordWriter(std::span<std::uint8_t> out = {}) : out_(out) {}
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+
+    void u8(std::size_t value) {
+        if (!out_.empty()) {
+            out_[size_] = static_cast<std::uint8_t>(value);
+        }
+        ++size_;
+    }
+
+    void u16(std::size_t value) {
+        u8(value >> 8U);
+        u8(value);
+    }
+
+    void bytes(Bytes value) {
+        if (!out_.empty()) {
+            std::copy(value.begin(), value.end(),
+                      out_.begin() + static_cast<std::ptrdiff_t>(size_));
+        }
+        size_ += value.size();
+    }
+
+    void text(std::string_view value) { bytes(as_bytes(value)); }
+
+private:
+    std::span<std::uint8_t> out_;
+    std::size_t size_ = 0;
+};
+
+void write_rule(RecordWriter& out, const RuleHeap::Rule& rule, const RuleHeap::Rule& first) {
+    const bool needs_text = rule.before != first.before || rule.after != first.after;
+    out.u8(rule.flags | (needs_text ? kHasText : 0U));
+    out.u16(rule.list);
+    out.bytes(rule.conditions);
+    if (needs_text) {
+        out.u16(rule.before.size() + rule.name.size() + rule.after.size());
+        out.text(rule.before);
+        out.text(rule.name);
+        out.text(rule.after);
+    }
+}
+
+std::size_t count_of(const RuleHeap::Group& group) {
+    return std::min(group.rules.size(), kRulesOfOneNameMax);
+}
+
+void write_record(RecordWriter& out, const RuleHeap::Group& group) {
+    const RuleHeap::Rule& first = group.rules.front();
+    out.u8(first.name.size());
+    out.u8(first.before.size());
+    out.u8(first.after.size());
+    out.text(first.before);
+    out.text(first.name);
+    out.text(first.after);
+    out.u16(count_of(group));
+    for (const RuleHeap::Rule& rule : group.rules.first(count_of(group))) {
+        write_rule(out, rule, first);
+    }
+}
+
+struct Sizes {
+    std::size_t names = 0;
+    std::size_t rules = 0;
+    std::size_t record_bytes = 0;
+};
+
+Sizes sizes_of(const RuleHeap& heap) {
+    Sizes sizes;
+    RecordWriter counter;
+    heap.visit([&](const RuleHeap::Group& group) {
+        ++sizes.names;
+        sizes.rules += count_of(group);
+        write_record(counter, group);
+    });
+    sizes.record_bytes = counter.size();
+    return sizes;
+}
+
+/// False when the names crowd under this seed.
+bool fill_slots(const RuleHeap& heap, const Sizes& sizes, std::uint64_t seed,
+                std::span<std::uint8_t> slots) {
+    NameTableLayout layout(sizes.names, seed, slots);
+    bool all_placed = true;
+    RecordWriter counter;
+    heap.visit([&](const RuleHeap::Group& group) {
+        all_placed = all_placed && layout.add(group.hash, counter.size());
+        write_record(counter, group);
+    });
+    return all_placed;
+}
+
+class FileOfValues {
+public:
+    static Result<FileOfValues> create(const std::string& path, std::size_t bytes) {
+        store::EnvironmentOptions options;
+        options.access = store::Access::ReadWrite;
+        options.sharing = store::Sharing::Immutable;
+        options.durability = store::Durability::AtSync;
+        options.tables = {std::string(kCatalogueTable)};
+        options.map_size = bytes + kSlack;
+        options.map_size_max = options.map_size;
+        auto environment = SPORVAKT_TRY(store::Environment::open(path, std::move(options)));
+        auto transaction = SPORVAKT_TRY(environment->begin_write());
+        return FileOfValues(std::move(environment), std::move(transaction));
+    }
+
+    Result<void> put(std::string_view key, Bytes value) {
+        return transaction_.put(table_, as_bytes(key), value);
+    }
+
+    Result<std::span<std::uint8_t>> reserve(std::string_view key, std::size_t size) {
+        return transaction_.reserve(table_, as_bytes(key), size);
+    }
+
+    Result<void> finish() {
+        SPORVAKT_TRY(transaction_.commit());
+        return environment_->sync();
+    }
+
+private:
+    FileOfValues(std::unique_ptr<store::Environment> environment,
+                 store::WriteTransaction transaction)
+        : environment_(std::move(environment)),
+          transaction_(std::move(transaction)),
+          table_(environment_->table(kCatalogueTable)) {}
+
+    std::unique_ptr<store::Environment> environment_;  // outlives the transaction
+    store::WriteTransaction transaction_;
+    store::Table table_;
+};
+
+/// Removes the unfinished file, unless it was renamed.
+class TemporaryFile {
+public:
+    explicit TemporaryFile(std::string path) : path_(std::move(path)) { remove(); }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    TemporaryFile(TemporaryFile&&) = delete;
+    TemporaryFile& operator=(TemporaryFile&&) = delete;
+    ~TemporaryFile() { remove(); }
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+    void remove() const { static_cast<void>(::unlink(path_.c_str())); }
+
+private:
+    std::string path_;
+};
+
+Result<void> sync_folder_of(const std::string& path) {
+    std::string folder = std::filesystem::path(path).parent_path().string();
+    folder = folder.empty() ? "." : folder;
+    const FileDescriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!opened.is_open() || ::fsync(opened.get()) != 0) {
+        return system_failure("making the new " + path + " durable");
+    }
+    return {};
+}
+
+Result<void> replace(const std::string& from, const std::string& to) {
+    if (std::rename(from.c_str(), to.c_str()) != 0) {
+        return system_failure("renaming " + from + " to " + to);
+    }
+    return sync_folder_of(to);
+}
+
+}  // namespace
+
+CompanyId company_id(std::string_view slug) {
+    std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
+    const Bytes bytes = as_bytes(slug);
+    SHA256(bytes.data(), bytes.size(), digest.data());
+    std::uint32_t id = 0;
+    for (std::size_t i = 0; i < sizeof(id); ++i) {
+        id = (id << 8U) | digest[i];
+    }
+    return CompanyId{std::max(id, 1U)};
+}
+
+Result<std::uint16_t> CatalogueWriter::add_list(std::string name) {
+    if (lists_.size() >= kListsMax) {
+        return fail(Errc::InvalidInput,
+                    "there are more lists than a catalogue can hold; leave "
+                    "some out");
+    }
+    lists_.push_back(std::move(name));
+    return static_cast<std::uint16_t>(lists_.size() - 1);
+}
+
+Result<void> CatalogueWriter::add(std::uint16_t list, const NameRule& rule) {
+    SPORVAKT_ASSERT(list < lists_.size());
+    if (!names_.add(list, rule)) {
+        return fail(Errc::InvalidInput,
+                    "the lists hold more rules than one catalogue can; leave some out");
+    }
+    return {};
+}
+
+Result<void> CatalogueWriter::add(std::uint16_t list, const PatternRule& rule) {
+    SPORVAKT_ASSERT(list < lists_.size());
+    if (patterns_.size() >= PatternSet::kPatternsMax) {
+        return fail(Errc::InvalidInput, "there are more expressions than a catalogue can hold (" +
+                                            std::to_string(PatternSet::kPatternsMax) + ")");
+    }
+    if (const auto fault = PatternSet::fault_of(rule.expression)) {
+        return fail(Errc::InvalidInput, "the expression cannot be used: " + *fault);
+    }
+    patterns_.push_back({list, rule});
+    return {};
+}
+
+Result<void> CatalogueWriter::add_company(const CompanyFact& company) {
+    const auto [known, is_new] = companies_.emplace(company_id(company.slug), company);
+    if (!is_new) {
+        return fail(Errc::InvalidInput, "the companies '" + known->second.slug + "' and '" +
+                                            company.slug + "' have one id; rename one of them");
+    }
+    return {};
+}
+
+Result<void> CatalogueWriter::add_domain(const std::string& domain, std::string_view slug,
+                                         Purpose purpose) {
+    const CompanyId company = slug.empty() ? CompanyId::None : company_id(slug);
+    if (company != CompanyId::None && !companies_.contains(company)) {
+        return fail(Errc::InvalidInput, domain + " belongs to the company '" + std::string(slug) +
+                                            "', which is not "
+                                            "among the companies");
+    }
+    domains_[domain] = ByteWriter()
+                           .u32(static_cast<std::uint32_t>(company))
+                           .u8(static_cast<std::uint8_t>(purpose))
+                           .result();
+    return {};
+}
+
+void CatalogueWriter::settle_patterns() {
+    const std::vector<Pattern> all = std::exchange(patterns_, {});
+    for (const Pattern& pattern : all) {
+        const bool is_cancelled = std::any_of(all.begin(), all.end(), [&](const Pattern& other) {
+            return other.rule.terms.effect == RuleEffect::Cancels &&
+                   other.rule.expression == pattern.rule.expression &&
+                   other.rule.terms.action == pattern.rule.terms.action &&
+                   other.rule.terms.weight == pattern.rule.terms.weight &&
+                   other.rule.terms.conditions == pattern.rule.terms.conditions;
+        });
+        if (!is_cancelled) {
+            patterns_.push_back(pattern);
+        }
+    }
+}
+
+std::vector<std::uint8_t> CatalogueWriter::stored_patterns() const {
+    ByteWriter out;
+    out.u32(static_cast<std::uint32_t>(patterns_.size()));
+    for (const Pattern& pattern : patterns_) {
+        const auto flags = rule_flags(pattern.rule.terms, RuleScope::Exact);
+        out.u8(pattern.rule.tail_length).text16(pattern.rule.expression);
+        out.u8(static_cast<std::uint8_t>(flags | kHasText)).u16(pattern.list);
+        out.bytes(stored_conditions(pattern.rule.terms.conditions)).text16(pattern.rule.text);
+    }
+    return out.result();
+}
+
+std::vector<std::uint8_t> CatalogueWriter::stored_companies() const {
+    ByteWriter rows;
+    ByteWriter texts;
+    rows.u32(static_cast<std::uint32_t>(companies_.size()));
+    for (const auto& [id, company] : companies_) {
+        rows.u32(static_cast<std::uint32_t>(id));
+        rows.u32(static_cast<std::uint32_t>(texts.result().size()));
+        for (const std::string* text :
+             {&company.slug, &company.name, &company.parent, &company.country, &company.website}) {
+            texts.text16(*text);
+        }
+    }
+    return rows.bytes(texts.result()).result();
+}
+
+std::vector<std::uint8_t> CatalogueWriter::stored_lists() const {
+    ByteWriter out;
+    out.u16(static_cast<std::uint16_t>(lists_.size()));
+    for (const std::string& list : lists_) {
+        out.text16(list);
+    }
+    return out.result();
+}
+
+Result<void> CatalogueWriter::write_file(const std::string& path, std::string_view compiled_at,
+                                         std::uint64_t seed) {
+    names_.sort(seed);
+    const Sizes sizes = sizes_of(names_);
+    const std::size_t slot_bytes = NameTableLayout::slot_bytes(sizes.names);
+    const NameTableImage domains = NameTableImage::of(domains_);
+    const std::vector<std::uint8_t> companies = stored_companies();
+    rule_count_ = sizes.rules + patterns_.size();
+
+    FileOfValues file = SPORVAKT_TRY(
+        FileOfValues::create(path, sizes.record_bytes + slot_bytes + domains.slots.size() +
+                                       domains.records.size() + companies.size()));
+    ByteWriter header;
+    header.u32(kCatalogueFormat).u64(rule_count_).text16(compiled_at);
+    SPORVAKT_TRY(file.put(kHeaderKey, header.result()));
+    SPORVAKT_TRY(file.put(kListsKey, stored_lists()));
+    SPORVAKT_TRY(file.put(kPatternsKey, stored_patterns()));
+    SPORVAKT_TRY(file.put(kCompaniesKey, companies));
+    SPORVAKT_TRY(file.put(kDomainSlotsKey, domains.slots));
+    SPORVAKT_TRY(file.put(kDomainRecordsKey, domains.records));
+
+    RecordWriter records(SPORVAKT_TRY(file.reserve(kRuleRecordsKey, sizes.record_bytes)));
+    names_.visit([&](const RuleHeap::Group& group) { write_record(records, group); });
+    const auto slots = SPORVAKT_TRY(file.reserve(kRuleSlotsKey, slot_bytes));
+    if (!fill_slots(names_, sizes, seed, slots)) {
+        return fail(Errc::Unavailable, "the names crowd");
+    }
+    return file.finish();
+}
+
+Result<void> CatalogueWriter::write(const std::string& path, std::string_view compiled_at) {
+    settle_patterns();
+    const TemporaryFile temporary(path + ".new-" + std::to_string(::getpid()));
+    constexpr std::uint64_t kSeeds = 4;
+    for (std::uint64_t seed = 1;; ++seed) {
+        const auto written = write_file(temporary.path(), compiled_at, seed);
+        if (written) {
+            return replace(temporary.path(), path);
+        }
+        // Only a list that somebody made to crowd the table needs another seed.
+        if (written.error().code != Errc::Unavailable || seed == kSeeds) {
+            return tl::unexpected(written.error());
+        }
+        temporary.remove();
+    }
+}
+
+}  // namespace sporvakt::trackers

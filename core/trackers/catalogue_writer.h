@@ -1,0 +1,80 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/trackers/company.h"
+#include "core/trackers/purpose.h"
+#include "core/trackers/rule.h"
+#include "core/trackers/rule_heap.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sporvakt::trackers {
+
+/// A company as a table of facts states it; see Company.
+struct CompanyFact {
+    std::string slug;
+    std::string name;
+    std::string parent;
+    std::string country;
+    std::string website;
+};
+
+/// CompanyId of a slug; never None.
+CompanyId company_id(std::string_view slug);
+
+/// Compiles a catalogue: everything is added, then written once.  Not thread-safe.
+/// A million rules need about 40 MB until write(), which needs the size of the file as well.
+class CatalogueWriter {
+public:
+    static constexpr std::size_t kListsMax = 65535;
+
+    /// A number for add().  Which of two equal rules decides, the list added first says.
+    Result<std::uint16_t> add_list(std::string name);
+
+    /// Fails only when there is no room for more.
+    Result<void> add(std::uint16_t list, const NameRule& rule);
+
+    /// Fails when RE2 does not take the expression, or there are PatternSet::kPatternsMax already.
+    Result<void> add(std::uint16_t list, const PatternRule& rule);
+
+    /// Fails when another company has the same slug, or the same CompanyId by chance.
+    Result<void> add_company(const CompanyFact& company);
+
+    /// The last one said about a domain holds.  `domain` is in DomainName's form, `slug` that of an
+    /// added company; or empty, when only the purpose is known.
+    Result<void> add_domain(const std::string& domain, std::string_view slug, Purpose purpose);
+
+    /// Writes the file beside `path`, makes it durable and renames it over `path`; what was there
+    /// stays when anything fails.  `compiled_at` is RFC 3339.  Once only.
+    Result<void> write(const std::string& path, std::string_view compiled_at);
+
+    /// What write() wrote: rules about names, without repetitions and cancelled ones, and patterns.
+    [[nodiscard]] std::uint64_t rule_count() const { return rule_count_; }
+
+private:
+    struct Pattern {
+        std::uint16_t list = 0;
+        PatternRule rule;
+    };
+
+    Result<void> write_file(const std::string& path, std::string_view compiled_at,
+                            std::uint64_t seed);
+    void settle_patterns();
+    [[nodiscard]] std::vector<std::uint8_t> stored_patterns() const;
+    [[nodiscard]] std::vector<std::uint8_t> stored_companies() const;
+    [[nodiscard]] std::vector<std::uint8_t> stored_lists() const;
+
+    std::vector<std::string> lists_;
+    RuleHeap names_;
+    std::vector<Pattern> patterns_;
+    std::map<CompanyId, CompanyFact> companies_;
+    std::map<std::string, std::vector<std::uint8_t>> domains_;  ///< To stored attributions.
+    std::uint64_t rule_count_ = 0;
+};
+
+}  // namespace sporvakt::trackers
