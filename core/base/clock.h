@@ -1,7 +1,10 @@
 #pragma once
 
+#include "core/base/result.h"
+
 #include <chrono>
 #include <string>
+#include <string_view>
 
 namespace sporvakt {
 
@@ -35,5 +38,8 @@ public:
 
 /// "2026-11-21T14:03:07.250Z" (RFC 3339 §5.6, UTC, always three decimals).
 std::string rfc3339(Timestamp at);
+
+/// Any form of RFC 3339 §5.6 from 1970 on, with any offset; cut to whole milliseconds.
+Parsed<Timestamp> timestamp_from_rfc3339(std::string_view text);
 
 }  // namespace sporvakt
