@@ -12,16 +12,26 @@ using sporvakt::trackers::NameTable;
 using sporvakt::trackers::NameTableImage;
 using sporvakt::trackers::SuffixWalk;
 
-TEST_GROUP(SuffixWalks){
-    static std::vector<std::string> suffixes(std::string_view name){std::vector<std::string> result;
-SuffixWalk walk(name, 1);
-while (walk.next()) {
-    result.emplace_back(walk.suffix());
+namespace {
+
+std::vector<std::string> suffixes(std::string_view name) {
+    std::vector<std::string> result;
+    SuffixWalk walk(name, 1);
+    while (walk.next()) {
+        result.emplace_back(walk.suffix());
+    }
+    return result;
 }
-return result;
+
+bool has(const NameTableImage& image, const std::string& name) {
+    const auto table = NameTable::from(image.slots, image.records);
+    const auto found = table->find(name, name_hash(name, table->seed()));
+    return found.has_value() && found->name == name;
 }
-}
-;
+
+}  // namespace
+
+TEST_GROUP(SuffixWalks){};
 
 TEST(SuffixWalks, GoesFromTheLastLabelToTheWholeName) {
     const std::vector<std::string> expected{"net", "facebook.net", "connect.facebook.net"};
@@ -43,13 +53,7 @@ TEST(SuffixWalks, WhereTheDotsStandMatters) {
     CHECK(name_hash("a.b", 1) != name_hash("a.b", 2));
 }
 
-TEST_GROUP(NameTables){static bool has(const NameTableImage& image, const std::string& name){
-    const auto table = NameTable::from(image.slots, image.records);
-const auto found = table->find(name, name_hash(name, table->seed()));
-return found.has_value() && found->name == name;
-}
-}
-;
+TEST_GROUP(NameTables){};
 
 TEST(NameTables, GivesEachNameItsOwnPayload) {
     const auto image = NameTableImage::of({{"a.example", {1}}, {"b.example", {2}}});
