@@ -50,6 +50,9 @@ public:
     }
 
 private:
+    /// A verdict that knows who is behind the name, and nothing more.
+    [[nodiscard]] Verdict attributed(std::string_view name) const;
+    [[nodiscard]] std::optional<trackers::RuleMatch> strongest_rule(const Question& question) const;
     [[nodiscard]] std::optional<HouseholdRule> household_rule(std::string_view name) const;
 
     std::vector<std::shared_ptr<const trackers::Catalogue>> catalogues_;
