@@ -32,7 +32,7 @@ struct DhcpMessage {
 
 /// Reads what stands in a UDP datagram between ports 67 and 68.  Options that lie about their
 /// length make it Truncated; file and sname are read when option 52 says so (RFC 2132 §9.3).
-Parsed<DhcpMessage> parse_dhcp(Bytes message);
+Parsed<DhcpMessage> parse_dhcp(Bytes bytes);
 
 /// The host name by which a DHCPv6 client asks to be known (RFC 4704 §4.1: the first label of
 /// option 39), from what stands in a UDP datagram to port 547.  Nothing when it does not say, or

@@ -13,7 +13,7 @@
 namespace sporvakt::capture {
 namespace {
 
-constexpr std::size_t kNameBytesMax = 255;  // RFC 1035 §2.3.4
+constexpr std::size_t kNameBytesMax = 254;  // RFC 1035 §2.3.4, without the end
 constexpr std::uint16_t kFlagResponse = 0x8000;
 constexpr std::uint16_t kClassInternet = 1;
 constexpr std::uint16_t kClassMask = 0x7fff;  // the rest is the cache-flush bit (RFC 6762 §10.2)
@@ -67,37 +67,47 @@ public:
     }
 
 private:
+    /// Labels up to the end of a name, or up to a pointer to where it goes on.
+    struct Run {
+        std::size_t end = 0;
+        std::optional<std::size_t> target;
+    };
+
     /// `end` becomes the offset behind the name's own bytes.
     Parsed<Labels> name_at(std::size_t start, std::size_t& end) const {
         Labels labels;
+        std::size_t room = kNameBytesMax;
+        Run run = SPORVAKT_TRY(read_run(start, labels, room));
+        end = run.end;
+        for (std::size_t jumps = 0; run.target; ++jumps) {
+            if (*run.target >= start || jumps == kMdnsJumpCountMax) {
+                return tl::unexpected(ParseError::Malformed);  // it might never end
+            }
+            start = *run.target;
+            run = SPORVAKT_TRY(read_run(start, labels, room));
+        }
+        return labels;
+    }
+
+    /// `room` is how many bytes the name may still have.
+    Parsed<Run> read_run(std::size_t start, Labels& labels, std::size_t& room) const {
+        constexpr std::uint8_t kKind = 0xc0;
         ByteReader reader(message_.subspan(start));
-        std::size_t length = 0;
-        std::size_t jumps = 0;
         while (true) {
             const std::uint8_t head = SPORVAKT_TRY(reader.u8());
-            if (jumps == 0) {
-                end = message_.size() - reader.remaining();
+            if ((head & kKind) == kKind) {
+                const std::size_t low = SPORVAKT_TRY(reader.u8());
+                const std::size_t high = head & 0x3fU;
+                return Run{message_.size() - reader.remaining(), high << 8U | low};
             }
             if (head == 0) {
-                return labels;
+                return Run{message_.size() - reader.remaining(), std::nullopt};
             }
-            if ((head & 0xc0U) == 0xc0) {
-                const std::size_t target = (head & 0x3fU) << 8U | SPORVAKT_TRY(reader.u8());
-                if (target >= start || jumps == kMdnsJumpCountMax) {
-                    return tl::unexpected(ParseError::Malformed);  // it would never end
-                }
-                end += jumps == 0 ? 1 : 0;
-                ++jumps;
-                start = target;
-                reader = ByteReader(message_.subspan(target));
-                continue;
-            }
-            length += head + std::size_t{1};
-            if ((head & 0xc0U) != 0 || length > kNameBytesMax) {
+            if ((head & kKind) != 0 || head >= room) {
                 return tl::unexpected(ParseError::Malformed);
             }
             labels.push_back(as_text(SPORVAKT_TRY(reader.take(head))));
-            end += jumps == 0 ? head : 0;
+            room -= head + std::size_t{1};
         }
     }
 

@@ -46,7 +46,7 @@ constexpr std::size_t kPrefixCountMax = 8;
 
 /// Reads an ICMPv6 message, from its type on.  Nothing for other types than 133 to 136.  The caller
 /// has checked that it came with hop limit 255, thus from the link itself (RFC 4861 §7.1).
-Parsed<std::optional<NeighbourMessage>> parse_neighbour_message(Bytes message,
+Parsed<std::optional<NeighbourMessage>> parse_neighbour_message(Bytes bytes,
                                                                 const IpAddress& source);
 
 }  // namespace sporvakt::capture

@@ -34,6 +34,7 @@ public:
     [[nodiscard]] std::optional<IpAddress> address() const;
 
     friend bool operator==(const DeviceId&, const DeviceId&) = default;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the defaulted comparison.
     friend auto operator<=>(const DeviceId&, const DeviceId&) = default;
 
 private:

@@ -33,7 +33,7 @@ Result<std::string> vendor_list_from_json(std::string_view json) {
     std::map<std::string, std::string> vendors;  // sorted by bytes, as VendorPrefixes needs it
     for (const auto& [prefix, owner] : registry.items()) {
         if (is_prefix(prefix) && owner.is_string()) {
-            const std::string& lines = owner.get_ref<const std::string&>();
+            const auto& lines = owner.get_ref<const std::string&>();
             vendors[prefix] = clean_name(lines.substr(0, lines.find('\n')), kVendorBytesMax);
         }
     }
