@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/ledger/batch.h"
+#include "core/ledger/live_rows.h"
 #include "core/ledger/row.h"
 #include "core/store/environment.h"
 
@@ -11,18 +12,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
-#include <string>
+#include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace sporvakt::ledger {
-
-/// Opens ledger.mdb with the ledger's tables; ReadWrite creates it.  One opening per process,
-/// shared by the Ledger and StoredReports of that process.
-Result<std::shared_ptr<store::Environment>> open_ledger_file(const std::string& path,
-                                                             store::Access access);
 
 /// What became of a batch.
 enum class Taken : std::uint8_t {
@@ -52,34 +48,39 @@ public:
         /// device in one hour are added up under kOtherNames.
         std::size_t names_per_device_hour_max = 1000;
 
-        /// Rows forgotten per commit at most: keeps each commit short.
+        /// A commit forgets whole hours until it has forgotten so many rows; the next one goes on.
         std::size_t forget_step = 2000;
     };
 
     /// Stands for names beyond the limit.  No host has this name.
     static constexpr std::string_view kOtherNames = "(other)";
 
-    /// The environment is writable and comes from open_ledger_file.  Fails when a newer version
-    /// wrote the file.
+    /// The environment is writable and comes from open_ledger_file.
     static Result<std::unique_ptr<Ledger>> open(std::shared_ptr<store::Environment> environment,
                                                 const Options& options);
 
     /// On an error nothing of the batch was counted.
     Result<Taken> apply(const Batch& batch, Timestamp now);
 
-    /// Writes everything that is pending, and forgets what is too old, in one transaction.  On an
-    /// error everything stays pending: try again.
+    /// Writes everything that is pending, and forgets what is too old, in one transaction; without
+    /// either it does not touch the disk.  On an error everything stays pending: try again.
     Result<void> commit(Timestamp now);
 
     /// The last batch of the sender that was counted, and that is on disk; 0 for none.
     [[nodiscard]] std::uint64_t applied(std::uint64_t sender) const;
     [[nodiscard]] std::uint64_t committed(std::uint64_t sender) const;
 
+    /// The environment that this writes, for a StoredReports in the same process.
+    [[nodiscard]] const std::shared_ptr<store::Environment>& environment() const {
+        return environment_;
+    }
+
     /// Rows that are counted and not committed.
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 
     /// Rows changed since the last call, as messages for LiveRows::apply of at most
-    /// kBatchBytesMax each.
+    /// kBatchBytesMax each.  Call it often, or before commit(): what does not fit any more is only
+    /// found on disk.
     [[nodiscard]] std::vector<std::vector<std::uint8_t>> take_changes();
 
     /// All rows that are not committed, for a LiveRows that begins now.  Leaves take_changes alone.
@@ -93,28 +94,40 @@ private:
         std::uint64_t applied = 0;
         std::uint64_t committed = 0;
         std::uint64_t dropped = 0;
-        Timestamp heard;  ///< The sender that is silent for longest is forgotten first.
-    };
-    struct Pending {
-        Row row;
-        std::uint8_t changed_slots = 0;  ///< Since the last commit, a bit each.
+        Timestamp heard;  ///< Of too many, the one that is silent for longest is forgotten.
     };
     using DeviceHour = std::pair<Hour, devices::DeviceId>;
+    using Rows = std::map<RowKey, ChangedRow>;
 
     Ledger(std::shared_ptr<store::Environment> environment, const Options& options);
 
     Result<void> load();
-    Result<void> add(const Sighting& sighting);
-    Result<Pending*> row_for(const store::ReadTransaction& transaction, RowKey key);
+    Taken expect(const Batch& batch, Timestamp now);
+    Sender& sender_of(const Batch& batch);
+
+    /// The rows that the batch changes, as they are after it.
+    Result<Rows> changed_by(const Batch& batch);
+    Result<ChangedRow> row_at(const store::ReadTransaction& transaction, RowKey key);
+    Result<std::optional<Row>> known_row(const store::ReadTransaction& transaction,
+                                         const RowKey& key) const;
+    Result<bool> is_room_for_name(const store::ReadTransaction& transaction, const RowKey& key);
+
+    [[nodiscard]] bool has_news() const;
     Result<void> write(store::WriteTransaction& transaction, Timestamp now);
+    Result<void> write_rows(store::WriteTransaction& transaction) const;
+    Result<void> write_senders(store::WriteTransaction& transaction) const;
+    Result<void> forget_old(store::WriteTransaction& transaction, Timestamp now) const;
+    [[nodiscard]] Result<std::optional<Hour>> forgettable_hour(
+        const store::ReadTransaction& transaction, Timestamp now) const;
 
     std::shared_ptr<store::Environment> environment_;
     Options options_;
     std::uint64_t rev_ = 0;
+    std::uint64_t lost_batches_ = 0;
     std::unordered_map<std::uint64_t, Sender> senders_;
-    std::map<RowKey, Pending> pending_;
-    std::map<RowKey, std::uint8_t> changed_;  ///< Slots changed since take_changes.
-    std::map<DeviceHour, std::size_t> name_counts_;
+    std::map<RowKey, Row> pending_;
+    Rows untold_;                                    ///< What take_changes gives next.
+    std::map<DeviceHour, std::size_t> name_counts_;  ///< Rows in the file and pending.
 };
 
 }  // namespace sporvakt::ledger

@@ -21,9 +21,20 @@ struct ChangedRow {
     friend bool operator==(const ChangedRow&, const ChangedRow&) = default;
 };
 
-/// Messages of at most kBatchBytesMax each.
-std::vector<std::vector<std::uint8_t>> encode(const std::vector<ChangedRow>& rows);
-Parsed<std::vector<ChangedRow>> parse_changed_rows(Bytes message);
+enum class RowsMeaning : std::uint8_t {
+    More,  ///< Besides what was said before.
+    All,   ///< Forget what was said before.
+};
+
+struct ChangedRows {
+    RowsMeaning meaning = RowsMeaning::More;
+    std::vector<ChangedRow> rows;
+};
+
+/// Messages of at most kBatchBytesMax each; none for no more rows.
+std::vector<std::vector<std::uint8_t>> encode(const std::vector<ChangedRow>& rows,
+                                              RowsMeaning meaning);
+Parsed<ChangedRows> parse_changed_rows(Bytes message);
 
 /// Rows that the keeper has counted and not yet committed, so that a reader in another process is
 /// up to date within a second although the disk is written every half minute.  Thread-safe.

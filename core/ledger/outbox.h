@@ -32,7 +32,8 @@ public:
     [[nodiscard]] bool is_full() const { return bytes_ >= bytes_max_; }
 
     /// The oldest batch that was not sent yet, as encode(Batch) makes it; null when all were.
-    [[nodiscard]] const std::vector<std::uint8_t>* next() const;
+    /// Valid until the next call of anything.
+    [[nodiscard]] const std::vector<std::uint8_t>* next();
     void mark_sent();
 
     void forget_up_to(std::uint64_t committed);
@@ -44,11 +45,12 @@ public:
     [[nodiscard]] std::size_t kept() const { return kept_.size(); }
 
 private:
-    void keep(Batch batch);
+    [[nodiscard]] Batch next_batch(std::uint64_t dropped) const;
+    void keep(const Batch& batch);
 
     std::uint64_t sender_;
     std::size_t bytes_max_;
-    std::deque<std::vector<std::uint8_t>> kept_;
+    std::deque<std::vector<std::uint8_t>> kept_;  ///< Numbered first_, first_ + 1, ...
     std::uint64_t first_ = 1;  ///< Number of kept_.front(), or of the next batch.
     std::size_t sent_ = 0;     ///< How many of kept_ were sent.
     std::size_t bytes_ = 0;

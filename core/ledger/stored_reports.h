@@ -24,6 +24,9 @@ public:
                                                std::size_t limit) const override;
 
 private:
+    template <class Visitor>
+    Result<void> visit(const Filter& filter, const Visitor& visitor) const;
+
     std::shared_ptr<store::Environment> environment_;
     LiveRows& live_;
 };

@@ -19,9 +19,6 @@ namespace sporvakt::ledger {
 /// be made of, is dropped and counted.
 class Tally final : public SightingSink {
 public:
-    /// Texts in a sighting are cut here, at a character's end: lists and packets write them.
-    static constexpr std::size_t kTextBytesMax = 255;
-
     struct Limits {
         std::size_t sightings_max = 8192;
         std::size_t clues_max = 4096;
@@ -48,6 +45,8 @@ public:
     [[nodiscard]] std::uint64_t dropped() const;
 
 private:
+    void drop();
+
     const Limits limits_;
     mutable std::mutex mutex_;
     Content content_;

@@ -38,6 +38,16 @@ Result<std::uint64_t> ReadTransaction::count(Table table) const {
     return std::uint64_t{stat.ms_entries};
 }
 
+Result<std::uint64_t> ReadTransaction::bytes_in(Table table) const {
+    MDB_stat stat{};
+    const int code = mdb_stat(transaction_.get(), table.handle(), &stat);
+    if (code != MDB_SUCCESS) {
+        return failure(path(), "measure a table", code);
+    }
+    const std::uint64_t pages = stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+    return pages * stat.ms_psize;
+}
+
 Result<Cursor> ReadTransaction::cursor(Table table) const {
     MDB_cursor* cursor = nullptr;
     const int code = mdb_cursor_open(transaction_.get(), table.handle(), &cursor);

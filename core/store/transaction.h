@@ -37,6 +37,10 @@ public:
 
     [[nodiscard]] Result<std::optional<Bytes>> get(Table table, Bytes key) const;
     [[nodiscard]] Result<std::uint64_t> count(Table table) const;
+
+    /// What the table takes in the file, to whole pages.
+    [[nodiscard]] Result<std::uint64_t> bytes_in(Table table) const;
+
     [[nodiscard]] Result<Cursor> cursor(Table table) const;
 
     /// Shows the entries of the range in key order until told to stop.

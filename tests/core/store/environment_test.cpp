@@ -1,13 +1,12 @@
 #include "core/store/environment.h"
 
 #include "core/base/byte_writer.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/store_builder.h"
 
-#include <csignal>
 #include <fstream>
 #include <thread>
 
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,29 +38,6 @@ EnvironmentOptions readable() {
     options.resize_wait = std::chrono::milliseconds(0);
     return options;
 }
-
-/// Files of this process may not grow beyond the limit while this lives: a disk that is full.
-class FullDisk {
-public:
-    explicit FullDisk(rlim_t bytes) {
-        getrlimit(RLIMIT_FSIZE, &before_);
-        handler_ = std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{bytes, before_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-    FullDisk(FullDisk&&) = delete;
-    FullDisk& operator=(FullDisk&&) = delete;
-    ~FullDisk() {
-        setrlimit(RLIMIT_FSIZE, &before_);
-        std::signal(SIGXFSZ, handler_);
-    }
-
-private:
-    rlimit before_{};
-    void (*handler_)(int) = SIG_DFL;
-};
 
 }  // namespace
 
@@ -201,7 +177,7 @@ TEST(Environment, ADiskThatIsFullFailsTheCommitAndLosesNothingOlder) {
     const auto environment = std::move(*Environment::open(path, writable(kSmallMap * 64)));
     CHECK_TRUE(test::put_text(*environment, "a", "1").has_value());
     {
-        const FullDisk disk(rlim_t{32} << 10U);
+        const test::FullDisk disk(rlim_t{32} << 10U);
         const auto refused = fill(*environment, 1000);
         CHECK_FALSE(refused.has_value());
         CHECK(refused.error().code == Errc::Storage);

@@ -173,3 +173,13 @@ TEST(Transaction, FillsALargeValueInPlaceAndReadsItInPlace) {
     LONGS_EQUAL(kSize, value->size());
     LONGS_EQUAL(7, value->back());
 }
+
+TEST(Transaction, MeasuresATableInPages) {
+    LONGS_EQUAL(0, *environment->begin_read()->bytes_in(words));
+    const std::string value(100'000, 'v');
+    CHECK_TRUE(test::put_text(*environment, "a", value).has_value());
+
+    const std::uint64_t bytes = *environment->begin_read()->bytes_in(words);
+    CHECK(bytes > value.size());
+    CHECK(bytes < value.size() + 4 * 4096);
+}

@@ -1,0 +1,23 @@
+#include "core/ledger/reports.h"
+
+#include "core/ledger/fields.h"
+
+#include <algorithm>
+
+namespace sporvakt::ledger {
+
+Totals& Totals::operator+=(const Contact& contact) {
+    if (contact.outcome == Outcome::Prevented) {
+        ++prevented;
+        prevented_attempts = saturating_sum(prevented_attempts, contact.attempts);
+    } else {
+        ++leaked;
+        leaked_flows = saturating_sum(leaked_flows, contact.attempts);
+    }
+    bytes_up = saturating_sum(bytes_up, contact.bytes_up);
+    bytes_down = saturating_sum(bytes_down, contact.bytes_down);
+    last = std::max(last, contact.last);
+    return *this;
+}
+
+}  // namespace sporvakt::ledger
