@@ -1,0 +1,118 @@
+// Nothing there, nothing answers, something is wrong; and the keyboard.
+import { expect, expectAccessible, keepScreenshot, test } from "./fixtures.mjs";
+
+test("when the appliance falls silent, the numbers stay and a banner says so @stub",
+     async ({ page, open, stub }) => {
+    test.slow();
+    await page.clock.install();
+    await open("/");
+    const before = await page.locator(".sentence").innerText();
+    stub.broken = true;
+    await page.clock.runFor(31_000);
+    await expect(page.locator(".banner.lost")).toContainText("Sporvakt svarer ikke");
+    expect(await page.locator(".sentence").innerText()).toBe(before);
+    await keepScreenshot(page, "unreachable");
+    await expectAccessible(page);
+    stub.broken = false;
+    await page.clock.runFor(5_000);
+    await expect(page.locator(".banner.lost")).toHaveCount(0);
+});
+
+test("nothing is asked while the page is not seen @stub", async ({ page, open, stub }) => {
+    await page.clock.install();
+    await open("/");
+    let asked = 0;
+    stub.server.on("request", () => { asked += 1; });
+    await page.evaluate(() => Object.defineProperty(document, "visibilityState",
+                                                    { value: "hidden", configurable: true }));
+    await page.clock.runFor(120_000);
+    expect(asked).toBe(0);
+    await page.evaluate(() => {
+        Object.defineProperty(document, "visibilityState", { value: "visible" });
+        document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await expect.poll(() => asked).toBeGreaterThan(0);
+});
+
+test("an error says what to do, and trying again works @stub", async ({ page, open, stub }) => {
+    const report = stub.report.bind(stub);
+    stub.report = (path, query) => {
+        if (path === "/devices") throw new Error("on purpose");
+        return report(path, query);
+    };
+    const silence = console.error;
+    console.error = () => {};
+    await open("/devices");
+    await expect(page.getByRole("alert")).toContainText("Fikk ikke hentet tallene");
+    await expect(page.getByRole("alert")).toContainText("Kode: internal");
+    await keepScreenshot(page, "error");
+    stub.report = report;
+    console.error = silence;
+    await page.getByRole("button", { name: "Prøv igjen" }).click();
+    await expect(page.locator(".rows tbody tr").first()).toBeVisible();
+});
+
+test.describe("empty", () => {
+    test.use({ state: "empty" });
+    test("a new household is told what to do @stub", async ({ page, open }) => {
+        for (const path of ["/", "/devices", "/companies", "/events"]) {
+            await open(path);
+            await expect(page.getByRole("heading", { name: "Ingen data ennå" })).toBeVisible();
+        }
+    });
+});
+
+test("the keyboard reaches everything, and the focus is seen", async ({ page, open }) => {
+    await open("/");
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: "Hopp til innholdet" })).toBeFocused();
+    await expect(page.getByRole("link", { name: "Hopp til innholdet" })).toBeInViewport();
+    await page.keyboard.press("Enter");
+    await expect(page.locator("#main")).toBeFocused();
+    const reached = new Set();
+    for (let step = 0; step < 60; step += 1) {
+        await page.keyboard.press("Tab");
+        const told = await page.evaluate(() => {
+            const at = document.activeElement;
+            if (!at || at === document.body) return null;
+            const ring = at.matches("svg a") ? at.querySelector(".node-hit")
+                : at.matches(".switch input") ? at.nextElementSibling : at;
+            const style = getComputedStyle(ring);
+            return [at.tagName.toLowerCase(),
+                    style.outlineStyle !== "none" || style.stroke !== "none"];
+        });
+        if (told === null) break;
+        expect(told[1], `focus on ${told[0]} is seen`).toBe(true);
+        reached.add(told[0]);
+    }
+    for (const kind of ["select", "a", "input", "summary"]) expect(reached).toContain(kind);
+});
+
+test("the settings open, change and close by keyboard", async ({ page, open }) => {
+    await open("/");
+    const button = page.locator(".settings summary");
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Utseende").selectOption("dark");
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+    await page.keyboard.press("Escape");
+    await expect(page.locator(".settings-box")).toBeHidden();
+    await expect(button).toBeFocused();
+    await page.reload();
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+});
+
+test("headings have an order and landmarks have names", async ({ page, open }) => {
+    await open("/");
+    await expect(page.locator("h1")).toHaveCount(1);
+    await expect(page.getByRole("main")).toHaveCount(1);
+    await expect(page.getByRole("navigation", { name: "Hovedmeny" })).toHaveCount(1);
+    await expect(page.getByRole("contentinfo")).toHaveCount(1);
+});
+
+test("no element carries a style or a handler of its own", async ({ page, open }) => {
+    for (const path of ["/", "/devices", "/companies", "/events"]) {
+        await open(path);
+        await expect(page.locator("[style], [onclick], [onerror], style")).toHaveCount(0);
+    }
+});
