@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/base/ip_address.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <sys/socket.h>
+
+namespace sporvakt::dns {
+
+/// A UDP client, as the kernel told of it: where the answer goes, and from which of our addresses
+/// (IP_PKTINFO, kept as received), so that a host with many answers from the one that was asked.
+struct UdpPeer {
+    static constexpr std::size_t kControlLength = 64;
+
+    std::size_t socket = 0;  ///< Which of the worker's UDP sockets.
+    sockaddr_storage address{};
+    socklen_t address_length = 0;
+    std::array<std::uint8_t, kControlLength> control{};
+    std::size_t control_length = 0;
+};
+
+enum class Transport : std::uint8_t { Udp, Tcp };
+
+/// Who asks, and the way back.
+struct Client {
+    Transport transport = Transport::Udp;
+    IpAddress address;
+    UdpPeer peer;                  ///< Udp
+    std::uint64_t connection = 0;  ///< Tcp: its number with this worker.
+};
+
+/// Empty for anything but IPv4 and IPv6.
+Parsed<IpAddress> address_of(const sockaddr_storage& address);
+
+}  // namespace sporvakt::dns

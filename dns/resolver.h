@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/ip_address.h"
+#include "core/base/result.h"
+#include "core/base/snapshot.h"
+#include "core/devices/device_finder.h"
+#include "core/ledger/sighting_sink.h"
+#include "core/policy/policy.h"
+#include "dns/counters.h"
+#include "dns/sockets.h"
+#include "dns/special_names.h"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace sporvakt::dns {
+
+struct ResolverSettings {
+    /// Name servers to ask, tried by libunbound as it likes; empty: recursion from the root.
+    std::vector<Endpoint> upstreams;
+
+    /// What all cached answers together may take.
+    std::size_t cache_bytes = std::size_t{8} * 1024 * 1024;
+
+    /// How long a client waits for the Internet before it is told SERVFAIL; stub resolvers give up
+    /// after 5 s themselves.
+    std::chrono::milliseconds upstream_timeout{3500};
+
+    /// use-application-dns.net, mask.icloud.com: ask browsers and iOS to use this resolver.
+    CanaryNames canary_names = CanaryNames::Answered;
+};
+
+/// What the resolver works with.  All must outlive it and be safe to use from many threads.
+struct ResolverInputs {
+    const Snapshot<policy::Policy>& policy;  ///< Read once a batch: a change needs no restart.
+    const devices::DeviceFinder& devices;
+    ledger::SightingSink& sightings;  ///< Gets every blocked query, and nothing else.
+    const Clock& clock;
+};
+
+/// Answers the questions of the house: one thread for each entry of ResolverSockets::workers, each
+/// with its own sockets, event loop and libunbound context; shared are the policy, the answer cache
+/// and the table of questions under way.  Members may be called from any thread.
+class Resolver {
+public:
+    /// Answers queries from when it returns.
+    static Result<std::unique_ptr<Resolver>> start(ResolverSettings settings,
+                                                   ResolverSockets sockets,
+                                                   const ResolverInputs& inputs);
+
+    Resolver(const Resolver&) = delete;
+    Resolver& operator=(const Resolver&) = delete;
+    Resolver(Resolver&&) = delete;
+    Resolver& operator=(Resolver&&) = delete;
+    ~Resolver();  ///< Stops.
+
+    /// Ends all threads and waits for them; questions under way get no answer.  May be repeated.
+    void stop();
+
+    /// The sum over all threads; may be a moment old.
+    [[nodiscard]] ResolverCounts counts() const;
+
+    /// Where it listens.
+    [[nodiscard]] const std::vector<Endpoint>& endpoints() const;
+
+private:
+    struct Parts;
+    explicit Resolver(std::unique_ptr<Parts> parts);
+
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sporvakt::dns

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/base/file_descriptor.h"
+#include "core/base/ip_address.h"
+#include "core/base/result.h"
+
+#include <span>
+#include <vector>
+
+namespace sporvakt::dns {
+
+/// What one worker listens on: one socket of each kind for every address.
+struct WorkerSockets {
+    std::vector<FileDescriptor> udp;
+    std::vector<FileDescriptor> tcp;  ///< Listening.
+};
+
+/// Everything that the resolver listens on.  The supervisor opens it before it forks and keeps it
+/// open while the resolver restarts: queries that arrive meanwhile wait in the kernel.
+struct ResolverSockets {
+    std::vector<WorkerSockets> workers;
+    std::vector<Endpoint> endpoints;  ///< As bound: port 0 has become a real port.
+};
+
+/// One worker for each core.
+unsigned default_worker_count();
+
+/// Opens UDP and TCP on every address, once for each worker (SO_REUSEPORT spreads the clients).
+///
+/// Port 0 takes any free port, the same for UDP and TCP.  An error names the address and what to do
+/// about it: taken by another program, not an address of this machine, no right to a port under
+/// 1024.
+Result<ResolverSockets> open_sockets(std::span<const Endpoint> listen, unsigned workers);
+
+}  // namespace sporvakt::dns
