@@ -16,6 +16,7 @@ enum class Count : std::uint8_t {
     AnsweredHere,    ///< Special-use names, ANY.
     Cached,          ///< Answered from the cache.
     Asked,           ///< Questions put to the Internet.
+    Answered,        ///< Answered with what the Internet said.
     Joined,          ///< Waited for a question that was under way already.
     Failed,          ///< SERVFAIL: the Internet gave no answer.
     Refused,         ///< Class or type that we do not serve, EDNS version, opcode.
@@ -39,7 +40,7 @@ constexpr std::size_t kCountKinds = static_cast<std::size_t>(Count::TcpClosed) +
 /// In the order of Count; stable names for status pages.
 constexpr std::array<std::string_view, kCountKinds> kCountLabels{
     "received",       "blocked",      "cloaked",        "answered_here", "cached",
-    "asked",          "joined",       "failed",         "refused",       "truncated",
+    "asked",          "answered", "joined",       "failed",         "refused",       "truncated",
     "overloaded",     "too_short",    "is_reply",       "question_count", "extra_records",
     "bad_name",       "cut_short",    "trailing_bytes", "bad_edns",      "send_failed",
     "tcp_connections", "tcp_closed"};

@@ -1,12 +1,8 @@
 #pragma once
 
-#include "core/base/clock.h"
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
-#include "core/base/snapshot.h"
-#include "core/devices/device_finder.h"
-#include "core/ledger/sighting_sink.h"
-#include "core/policy/policy.h"
+#include "dns/answering.h"
 #include "dns/counters.h"
 #include "dns/sockets.h"
 #include "dns/special_names.h"
@@ -31,14 +27,6 @@ struct ResolverSettings {
 
     /// use-application-dns.net, mask.icloud.com: ask browsers and iOS to use this resolver.
     CanaryNames canary_names = CanaryNames::Answered;
-};
-
-/// What the resolver works with.  All must outlive it and be safe to use from many threads.
-struct ResolverInputs {
-    const Snapshot<policy::Policy>& policy;  ///< Read once a batch: a change needs no restart.
-    const devices::DeviceFinder& devices;
-    ledger::SightingSink& sightings;  ///< Gets every blocked query, and nothing else.
-    const Clock& clock;
 };
 
 /// Answers the questions of the house: one thread for each entry of ResolverSockets::workers, each

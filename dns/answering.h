@@ -1,0 +1,92 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/snapshot.h"
+#include "core/devices/device_finder.h"
+#include "core/ledger/sighting_sink.h"
+#include "core/policy/policy.h"
+#include "dns/answer_cache.h"
+#include "dns/blocking.h"
+#include "dns/client.h"
+#include "dns/counters.h"
+#include "dns/forwarding.h"
+#include "dns/query.h"
+#include "dns/special_names.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace sporvakt::dns {
+
+/// What the resolver works with.  All must outlive it and be safe to use from many threads.
+struct ResolverInputs {
+    const Snapshot<policy::Policy>& policy;  ///< Read once a batch: a change needs no restart.
+    const devices::DeviceFinder& devices;
+    ledger::SightingSink& sightings;  ///< Gets every blocked query, and nothing else.
+    const Clock& clock;
+};
+
+/// What became of a message.
+struct Reply {
+    enum class Kind : std::uint8_t {
+        Now,    ///< `length` bytes of answer have been written.
+        Later,  ///< The answer comes through finish().
+        Never,  ///< Nothing that deserves an answer.
+    };
+    Kind kind = Kind::Never;
+    std::size_t length = 0;
+};
+
+/// The way of a query, in the order that a reader should know.  One a worker, of its thread.
+class Answering {
+public:
+    struct Parts {
+        std::size_t worker = 0;
+        CanaryNames canary_names = CanaryNames::Answered;
+        const ResolverInputs& inputs;
+        AnswerCache& cache;
+        Counters& counters;
+    };
+
+    explicit Answering(const Parts& parts);
+
+    /// Who reaches the Internet; before the first answer().
+    void forward_through(Forwarding& forwarding) { forwarding_ = &forwarding; }
+
+    /// Takes up the newest policy.  Once a batch, before answer() or finish().
+    void refresh() { policy_ = parts_.inputs.policy.get(); }
+
+    /// The first stage: whatever needs no Internet is answered into `out`, which has at least
+    /// kOwnAnswerLengthMax bytes; over UDP no more than the client's limit is used.
+    Reply answer(Bytes message, const Client& client, std::span<std::uint8_t> out);
+
+    /// The second stage, with what the Internet said.  Returns the answer's length.
+    std::size_t finish(const Waiter& waiter, const Outcome& outcome, std::span<std::uint8_t> out);
+
+    /// Whether the leader's device would be given the answer now.
+    [[nodiscard]] bool may_keep(const Waiter& leader, const StoredAnswer& answer) const;
+
+private:
+    /// A question, by whom, and what the policy says to the name.
+    struct Judged {
+        const Query& query;
+        devices::DeviceId device;
+        policy::Verdict verdict;
+        policy::Question question() const { return {device, query.name(), query.type()}; }
+    };
+
+    [[nodiscard]] Judged judge(const Query& query, const devices::DeviceId& device) const;
+    std::size_t block(const Judged& judged, const Blocking& blocking,
+                      std::span<std::uint8_t> out);
+    std::size_t give(const Judged& judged, const StoredAnswer& answer, Count kind,
+                     std::span<std::uint8_t> out);
+    Reply now(Count kind, std::size_t length);
+
+    Parts parts_;
+    Forwarding* forwarding_ = nullptr;
+    std::shared_ptr<const policy::Policy> policy_;
+};
+
+}  // namespace sporvakt::dns

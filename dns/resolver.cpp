@@ -1,0 +1,84 @@
+#include "dns/resolver.h"
+
+#include "dns/answer_cache.h"
+#include "dns/event_loop.h"
+#include "dns/in_flight.h"
+#include "dns/upstream.h"
+#include "dns/worker.h"
+
+#include <thread>
+#include <utility>
+
+namespace sporvakt::dns {
+
+/// In the order in which they stand on each other; the threads end before anything else goes.
+struct Resolver::Parts {
+    Parts(const ResolverSettings& settings, const ResolverInputs& used)
+        : inputs(used), cache(settings.cache_bytes) {}
+
+    void hand_over(const Waiter& waiter, const Outcome& outcome) {
+        workers.at(waiter.worker)->take(waiter, outcome);
+    }
+
+    ResolverInputs inputs;
+    std::vector<Endpoint> endpoints;
+    AnswerCache cache;
+    InFlight in_flight;
+    std::vector<std::unique_ptr<Worker>> workers;
+    std::vector<std::jthread> threads;
+};
+
+Result<std::unique_ptr<Resolver>> Resolver::start(ResolverSettings settings,
+                                                  ResolverSockets sockets,
+                                                  const ResolverInputs& inputs) {
+    auto parts = std::make_unique<Parts>(settings, inputs);
+    parts->endpoints = std::move(sockets.endpoints);
+    // All are built on this thread: libunbound's set-up is not made for several at once.
+    for (WorkerSockets& own : sockets.workers) {
+        auto loop = SPORVAKT_TRY(EventLoop::create());
+        auto upstream = SPORVAKT_TRY(open_upstream(*loop, settings.upstreams));
+        const Worker::Parts worker{
+            parts->workers.size(),
+            settings.canary_names,
+            settings.upstream_timeout,
+            parts->inputs,
+            parts->cache,
+            parts->in_flight,
+            [all = parts.get()](const Waiter& waiter, const Outcome& outcome) {
+                all->hand_over(waiter, outcome);
+            }};
+        parts->workers.push_back(std::make_unique<Worker>(worker, std::move(loop),
+                                                          std::move(upstream), std::move(own)));
+    }
+    for (const auto& worker : parts->workers) {
+        parts->threads.emplace_back([&own = *worker] { own.run(); });
+    }
+    return std::unique_ptr<Resolver>(new Resolver(std::move(parts)));
+}
+
+Resolver::Resolver(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Resolver::~Resolver() {
+    stop();
+}
+
+void Resolver::stop() {
+    for (const auto& worker : parts_->workers) {
+        worker->stop();
+    }
+    parts_->threads.clear();  // joins
+}
+
+ResolverCounts Resolver::counts() const {
+    ResolverCounts sum;
+    for (const auto& worker : parts_->workers) {
+        worker->counters().add_to(sum);
+    }
+    return sum;
+}
+
+const std::vector<Endpoint>& Resolver::endpoints() const {
+    return parts_->endpoints;
+}
+
+}  // namespace sporvakt::dns

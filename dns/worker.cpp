@@ -1,0 +1,61 @@
+#include "dns/worker.h"
+
+#include <utility>
+
+namespace sporvakt::dns {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{250};
+
+}  // namespace
+
+Worker::Worker(const Parts& parts, std::unique_ptr<EventLoop> loop,
+               std::unique_ptr<Upstream> upstream, WorkerSockets sockets)
+    : index_(parts.index),
+      hand_over_(parts.hand_over),
+      answer_(kMessageLengthMax),
+      loop_(std::move(loop)),
+      upstream_(std::move(upstream)),
+      answering_({parts.index, parts.canary_names, parts.inputs, parts.cache, counters_}),
+      forwarding_({parts.cache, parts.in_flight, *upstream_, parts.inputs.clock, counters_, *this},
+                  parts.upstream_timeout),
+      udp_(*loop_, std::move(sockets.udp), answering_, counters_),
+      tcp_({*loop_, answering_, counters_, parts.inputs.clock}, std::move(sockets.tcp)),
+      ticker_(loop_->every(kTick, [this] { tick(); })) {
+    answering_.forward_through(forwarding_);
+}
+
+void Worker::tick() {
+    answering_.refresh();  // an idle worker must not hold on to a policy of yesterday
+    forwarding_.expire();
+    tcp_.close_idle();
+}
+
+bool Worker::may_keep(const Waiter& leader, const StoredAnswer& answer) {
+    answering_.refresh();
+    return answering_.may_keep(leader, answer);
+}
+
+void Worker::deliver(const Waiter& waiter, const Outcome& outcome) {
+    if (waiter.worker == index_) {
+        answer_own(waiter, outcome);
+    } else {
+        hand_over_(waiter, outcome);
+    }
+}
+
+void Worker::take(const Waiter& waiter, const Outcome& outcome) {
+    loop_->post([this, waiter, outcome] { answer_own(waiter, outcome); });
+}
+
+void Worker::answer_own(const Waiter& waiter, const Outcome& outcome) {
+    const std::size_t length = answering_.finish(waiter, outcome, answer_);
+    const Bytes answer = Bytes(answer_).first(length);
+    if (waiter.client.transport == Transport::Udp) {
+        udp_.send(waiter.client.peer, answer);
+    } else {
+        tcp_.send(waiter.client.connection, answer);
+    }
+}
+
+}  // namespace sporvakt::dns

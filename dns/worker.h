@@ -1,0 +1,70 @@
+#pragma once
+
+#include "dns/answering.h"
+#include "dns/event_loop.h"
+#include "dns/forwarding.h"
+#include "dns/in_flight.h"
+#include "dns/sockets.h"
+#include "dns/tcp_server.h"
+#include "dns/udp_server.h"
+#include "dns/upstream.h"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace sporvakt::dns {
+
+/// One thread's share of the resolver: its sockets, its loop, its way to the Internet.
+///
+/// run() belongs to one thread; stop(), take() and counters() may be called from any.
+class Worker final : public OutcomeTaker {
+public:
+    /// Hands an outcome to the worker whose client waits for it.
+    using HandOver = std::function<void(const Waiter&, const Outcome&)>;
+
+    struct Parts {
+        std::size_t index = 0;
+        CanaryNames canary_names = CanaryNames::Answered;
+        std::chrono::milliseconds upstream_timeout{};
+        const ResolverInputs& inputs;
+        AnswerCache& cache;
+        InFlight& in_flight;
+        HandOver hand_over;
+    };
+
+    Worker(const Parts& parts, std::unique_ptr<EventLoop> loop, std::unique_ptr<Upstream> upstream,
+           WorkerSockets sockets);
+
+    void run() { loop_->run(); }
+    void stop() { loop_->stop(); }
+
+    /// From another worker: answers a client of this one.
+    void take(const Waiter& waiter, const Outcome& outcome);
+
+    [[nodiscard]] const Counters& counters() const { return counters_; }
+
+    [[nodiscard]] bool may_keep(const Waiter& leader, const StoredAnswer& answer) override;
+    void deliver(const Waiter& waiter, const Outcome& outcome) override;
+
+private:
+    void tick();
+    void answer_own(const Waiter& waiter, const Outcome& outcome);
+
+    // In the order in which they stand on each other.
+    std::size_t index_;
+    HandOver hand_over_;
+    Counters counters_;
+    std::vector<std::uint8_t> answer_;  // scratch
+    std::unique_ptr<EventLoop> loop_;
+    std::unique_ptr<Upstream> upstream_;
+    Answering answering_;
+    Forwarding forwarding_;
+    UdpServer udp_;
+    TcpServer tcp_;
+    std::unique_ptr<EventLoop::Watch> ticker_;
+};
+
+}  // namespace sporvakt::dns
