@@ -64,7 +64,7 @@ Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint
     return {Reply::Kind::Later, 0};
 }
 
-std::size_t Answering::finish(const Waiter& waiter, const Outcome& outcome,
+std::size_t Answering::finish(const Waiter& waiter, const UpstreamOutcome& outcome,
                               std::span<std::uint8_t> whole_out) {
     const std::span<std::uint8_t> out = room_for(waiter.client, waiter.query, whole_out);
     if (!outcome.answer) {

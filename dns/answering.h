@@ -63,7 +63,8 @@ public:
     Reply answer(Bytes message, const Client& client, std::span<std::uint8_t> out);
 
     /// The second stage, with what the Internet said.  Returns the answer's length.
-    std::size_t finish(const Waiter& waiter, const Outcome& outcome, std::span<std::uint8_t> out);
+    std::size_t finish(const Waiter& waiter, const UpstreamOutcome& outcome,
+                       std::span<std::uint8_t> out);
 
     /// Whether the leader's device would be given the answer now.
     [[nodiscard]] bool may_keep(const Waiter& leader, const StoredAnswer& answer) const;
@@ -78,8 +79,7 @@ private:
     };
 
     [[nodiscard]] Judged judge(const Query& query, const devices::DeviceId& device) const;
-    std::size_t block(const Judged& judged, const Blocking& blocking,
-                      std::span<std::uint8_t> out);
+    std::size_t block(const Judged& judged, const Blocking& blocking, std::span<std::uint8_t> out);
     std::size_t give(const Judged& judged, const StoredAnswer& answer, Count kind,
                      std::span<std::uint8_t> out);
     Reply now(Count kind, std::size_t length);

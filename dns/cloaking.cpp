@@ -4,9 +4,9 @@ namespace sporvakt::dns {
 namespace {
 
 bool is_allowed_by_rule(const policy::Verdict& verdict) {
-    return !verdict.is_blocked() && (verdict.reason == policy::Reason::List ||
-                                     verdict.reason == policy::Reason::Household ||
-                                     verdict.reason == policy::Reason::Paused);
+    return !verdict.is_blocked() &&
+           (verdict.reason == policy::Reason::List || verdict.reason == policy::Reason::Household ||
+            verdict.reason == policy::Reason::Paused);
 }
 
 }  // namespace
@@ -17,8 +17,7 @@ std::optional<Blocking> find_cloaked(const StoredAnswer& answer, const policy::Q
         return std::nullopt;
     }
     for (const std::string& target : answer.targets) {
-        const policy::Verdict verdict =
-            policy.judge({question.device, target, question.type});
+        const policy::Verdict verdict = policy.judge({question.device, target, question.type});
         if (verdict.is_blocked()) {
             return Blocking{verdict, target};
         }

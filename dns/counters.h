@@ -39,11 +39,10 @@ constexpr std::size_t kCountKinds = static_cast<std::size_t>(Count::TcpClosed) +
 
 /// In the order of Count; stable names for status pages.
 constexpr std::array<std::string_view, kCountKinds> kCountLabels{
-    "received",       "blocked",      "cloaked",        "answered_here", "cached",
-    "asked",          "answered", "joined",       "failed",         "refused",       "truncated",
-    "overloaded",     "too_short",    "is_reply",       "question_count", "extra_records",
-    "bad_name",       "cut_short",    "trailing_bytes", "bad_edns",      "send_failed",
-    "tcp_connections", "tcp_closed"};
+    "received",       "blocked",  "cloaked",        "answered_here",   "cached",    "asked",
+    "answered",       "joined",   "failed",         "refused",         "truncated", "overloaded",
+    "too_short",      "is_reply", "question_count", "extra_records",   "bad_name",  "cut_short",
+    "trailing_bytes", "bad_edns", "send_failed",    "tcp_connections", "tcp_closed"};
 
 /// Counts at one moment.
 struct ResolverCounts {

@@ -62,8 +62,8 @@ EventLoop::~EventLoop() {
 }
 
 std::unique_ptr<EventLoop::Watch> EventLoop::watch(int descriptor, int what, Action action) {
-    auto watch = std::make_unique<EventWatch>(base_, descriptor, what | EV_PERSIST,
-                                              std::move(action));
+    auto watch =
+        std::make_unique<EventWatch>(base_, descriptor, what | EV_PERSIST, std::move(action));
     watch->begin(nullptr);
     return watch;
 }

@@ -19,9 +19,8 @@ bool is_about(const StoredMessage& message, std::string_view key) {
     const auto name_begin = message.bytes.begin() + kHeaderLength;
     const auto name_end = name_begin + static_cast<std::ptrdiff_t>(compared - 2);
     const Bytes name = as_bytes(key).first(compared - 2);
-    return std::equal(name_begin, name_end, name.begin(), [](std::uint8_t left, std::uint8_t right) {
-               return lower(left) == right;
-           }) &&
+    return std::equal(name_begin, name_end, name.begin(),
+                      [](std::uint8_t left, std::uint8_t right) { return lower(left) == right; }) &&
            std::equal(type.begin(), type.end(), name_end);
 }
 
@@ -38,7 +37,7 @@ void Forwarding::ask(const Waiter& waiter) {
             break;
         case Joined::Full:
             parts_.counters.add(Count::Overloaded);
-            parts_.taker.deliver(waiter, Outcome{});
+            parts_.taker.deliver(waiter, UpstreamOutcome{});
             break;
     }
 }
@@ -47,12 +46,12 @@ void Forwarding::lead(const Waiter& waiter, std::string_view key) {
     // Whoever led before kept the answer first and left the table then: so either that answer is
     // here now, or nobody has asked.
     if (auto answer = parts_.cache.find(key, parts_.clock.moment())) {
-        complete(key, Outcome{std::move(answer)});
+        complete(key, UpstreamOutcome{std::move(answer)});
         return;
     }
     if (exchanges_.size() >= kExchangeCountMax) {
         parts_.counters.add(Count::Overloaded);
-        complete(key, Outcome{});
+        complete(key, UpstreamOutcome{});
         return;
     }
     parts_.counters.add(Count::Asked);
@@ -67,7 +66,7 @@ void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
     const Exchange done = std::move(found->second);
     exchanges_.erase(found);
 
-    const Outcome outcome = outcome_of(done, reply);
+    const UpstreamOutcome outcome = outcome_of(done, reply);
     if (outcome.answer && parts_.taker.may_keep(done.leader, *outcome.answer)) {
         parts_.cache.insert(done.key, outcome.answer);
     }
@@ -77,24 +76,24 @@ void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
     }
 }
 
-Outcome Forwarding::outcome_of(const Exchange& exchange, const UpstreamReply& reply) const {
+UpstreamOutcome Forwarding::outcome_of(const Exchange& exchange, const UpstreamReply& reply) const {
     if (reply.security == Security::Bogus && !exchange.leader.query.checking_disabled()) {
-        return Outcome{nullptr, ExtendedError::DnssecBogus};
+        return UpstreamOutcome{nullptr, ExtendedError::DnssecBogus};
     }
     if (reply.message.empty()) {
-        return Outcome{};
+        return UpstreamOutcome{};
     }
     auto answer = inspect_reply(reply.message, exchange.leader.query.type());
     // The answer is given under the question of each client, so it must be about that.
     if (!answer || !is_about(answer->plain, exchange.key)) {
-        return Outcome{};
+        return UpstreamOutcome{};
     }
     answer->received = parts_.clock.moment();
     answer->is_authentic = reply.security == Security::Secure;
-    return Outcome{std::make_shared<const StoredAnswer>(std::move(*answer))};
+    return UpstreamOutcome{std::make_shared<const StoredAnswer>(std::move(*answer))};
 }
 
-void Forwarding::complete(std::string_view key, const Outcome& outcome) {
+void Forwarding::complete(std::string_view key, const UpstreamOutcome& outcome) {
     for (const Waiter& waiter : parts_.in_flight.take(key)) {
         parts_.taker.deliver(waiter, outcome);
     }
@@ -105,7 +104,7 @@ void Forwarding::expire() {
     for (auto& [number, exchange] : exchanges_) {
         if (!exchange.is_expired && now - exchange.asked >= timeout_) {
             exchange.is_expired = true;
-            complete(exchange.key, Outcome{nullptr, ExtendedError::NoReachableAuthority});
+            complete(exchange.key, UpstreamOutcome{nullptr, ExtendedError::NoReachableAuthority});
         }
     }
 }

@@ -17,7 +17,7 @@
 namespace sporvakt::dns {
 
 /// What became of a question put to the Internet.  A value; safe to pass between threads.
-struct Outcome {
+struct UpstreamOutcome {
     std::shared_ptr<const StoredAnswer> answer;  ///< Null: there is none, and `failure` says why.
     ExtendedError failure = ExtendedError::NetworkError;
 };
@@ -36,7 +36,7 @@ public:
     [[nodiscard]] virtual bool may_keep(const Waiter& leader, const StoredAnswer& answer) = 0;
 
     /// Once for every waiter, whichever worker's it is.
-    virtual void deliver(const Waiter& waiter, const Outcome& outcome) = 0;
+    virtual void deliver(const Waiter& waiter, const UpstreamOutcome& outcome) = 0;
 };
 
 /// Puts questions to the Internet: one for all who ask the same at once, each with a deadline.
@@ -75,8 +75,9 @@ private:
     };
 
     void lead(const Waiter& waiter, std::string_view key);
-    [[nodiscard]] Outcome outcome_of(const Exchange& exchange, const UpstreamReply& reply) const;
-    void complete(std::string_view key, const Outcome& outcome);
+    [[nodiscard]] UpstreamOutcome outcome_of(const Exchange& exchange,
+                                             const UpstreamReply& reply) const;
+    void complete(std::string_view key, const UpstreamOutcome& outcome);
 
     Parts parts_;
     std::chrono::milliseconds timeout_;

@@ -204,9 +204,8 @@ bool is_signature(const ldns_rr* record, RecordType asked) {
 bool has_signatures(const ldns_pkt* packet, RecordType asked) {
     const auto holds = [asked](const ldns_rr_list* list) {
         const auto records = records_of(list);
-        return std::any_of(records.begin(), records.end(), [asked](const ldns_rr* record) {
-            return is_signature(record, asked);
-        });
+        return std::any_of(records.begin(), records.end(),
+                           [asked](const ldns_rr* record) { return is_signature(record, asked); });
     };
     return holds(ldns_pkt_answer(packet)) || holds(ldns_pkt_authority(packet)) ||
            holds(ldns_pkt_additional(packet));

@@ -16,7 +16,7 @@ struct Resolver::Parts {
     Parts(const ResolverSettings& settings, const ResolverInputs& used)
         : inputs(used), cache(settings.cache_bytes) {}
 
-    void hand_over(const Waiter& waiter, const Outcome& outcome) {
+    void hand_over(const Waiter& waiter, const UpstreamOutcome& outcome) {
         workers.at(waiter.worker)->take(waiter, outcome);
     }
 
@@ -44,11 +44,11 @@ Result<std::unique_ptr<Resolver>> Resolver::start(ResolverSettings settings,
             parts->inputs,
             parts->cache,
             parts->in_flight,
-            [all = parts.get()](const Waiter& waiter, const Outcome& outcome) {
+            [all = parts.get()](const Waiter& waiter, const UpstreamOutcome& outcome) {
                 all->hand_over(waiter, outcome);
             }};
-        parts->workers.push_back(std::make_unique<Worker>(worker, std::move(loop),
-                                                          std::move(upstream), std::move(own)));
+        parts->workers.push_back(
+            std::make_unique<Worker>(worker, std::move(loop), std::move(upstream), std::move(own)));
     }
     for (const auto& worker : parts->workers) {
         parts->threads.emplace_back([&own = *worker] { own.run(); });

@@ -26,11 +26,11 @@ constexpr std::array<Zone, 6> kTopZones{{
 }};
 
 constexpr std::array<Zone, 35> kArpaZones{{
-    {"home.arpa"},                                                     // RFC 8375 §4
-    {"resolver.arpa", SpecialAnswer::NoData, SpecialAnswer::NoData},   // RFC 9462 §6.4
-    {"ipv4only.arpa", SpecialAnswer::Ipv4Only},                        // RFC 8880 §7.1
-    {"1.0.0.127.in-addr.arpa", SpecialAnswer::LoopbackPointer},        // before its parent
-    {"127.in-addr.arpa"},                                              // RFC 6303 §4.2
+    {"home.arpa"},                                                    // RFC 8375 §4
+    {"resolver.arpa", SpecialAnswer::NoData, SpecialAnswer::NoData},  // RFC 9462 §6.4
+    {"ipv4only.arpa", SpecialAnswer::Ipv4Only},                       // RFC 8880 §7.1
+    {"1.0.0.127.in-addr.arpa", SpecialAnswer::LoopbackPointer},       // before its parent
+    {"127.in-addr.arpa"},                                             // RFC 6303 §4.2
     {"0.in-addr.arpa"},
     {"10.in-addr.arpa"},  // RFC 6303 §4.1
     {"168.192.in-addr.arpa"},
@@ -55,7 +55,7 @@ constexpr std::array<Zone, 35> kArpaZones{{
     {"100.51.198.in-addr.arpa"},
     {"113.0.203.in-addr.arpa"},
     {"255.255.255.255.in-addr.arpa"},
-    {"d.f.ip6.arpa"},  // RFC 6303 §4.4
+    {"d.f.ip6.arpa"},    // RFC 6303 §4.4
     {"8.e.f.ip6.arpa"},  // RFC 6303 §4.5
     {"9.e.f.ip6.arpa"},
     {"a.e.f.ip6.arpa"},

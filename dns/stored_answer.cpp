@@ -18,10 +18,11 @@ std::size_t memory_of(const StoredMessage& message) {
 
 std::uint16_t flags_for(const Query& query, const StoredAnswer& answer, Bytes message) {
     const bool says_authentic = answer.is_authentic && query.wants_authentic_data();
-    unsigned flags = kFlagReply | kFlagRecursionAvailable | (load16(message, 2) & kRcodeMask);
-    flags |= query.recursion_desired() ? kFlagRecursionDesired : 0U;
-    flags |= query.checking_disabled() ? kFlagCheckingDisabled : 0U;
-    flags |= says_authentic ? kFlagAuthenticData : 0U;
+    const unsigned rcode = unsigned{load16(message, 2)} & kRcodeMask;
+    unsigned flags = unsigned{kFlagReply} | kFlagRecursionAvailable | rcode;
+    flags |= query.recursion_desired() ? unsigned{kFlagRecursionDesired} : 0U;
+    flags |= query.checking_disabled() ? unsigned{kFlagCheckingDisabled} : 0U;
+    flags |= says_authentic ? unsigned{kFlagAuthenticData} : 0U;
     return static_cast<std::uint16_t>(flags);
 }
 
@@ -44,7 +45,7 @@ std::optional<StoredMessage> stored_message(std::vector<std::uint8_t> bytes) {
         return std::nullopt;
     }
     StoredMessage message;
-    const unsigned records = load16(bytes, 6) + load16(bytes, 8) + load16(bytes, 10);
+    const unsigned records = unsigned{load16(bytes, 6)} + load16(bytes, 8) + load16(bytes, 10);
     std::size_t at = *name_end + 4;
     for (unsigned read = 0; read < records; ++read) {
         const auto place = record_at(bytes, at);
@@ -65,8 +66,7 @@ std::optional<StoredMessage> stored_message(std::vector<std::uint8_t> bytes) {
 
 std::size_t write_stored_answer(std::span<std::uint8_t> out, const Query& query,
                                 const StoredAnswer& answer, Moment now) {
-    const StoredMessage& message =
-        query.dnssec_ok() && answer.full ? *answer.full : answer.plain;
+    const StoredMessage& message = query.dnssec_ok() && answer.full ? *answer.full : answer.plain;
     const std::size_t length = message.bytes.size();
     if (length + edns_length(query, nullptr) > out.size()) {
         return write_truncated(out, query);

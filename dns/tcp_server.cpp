@@ -155,8 +155,8 @@ void TcpServer::answer_pending(Connection& connection) {
     if (!connection.may_ask()) {
         connection.readable.reset();
     } else if (!connection.readable) {
-        connection.readable = parts_.loop.when_readable(
-            connection.socket.get(), [this, &connection] { read(connection); });
+        connection.readable = parts_.loop.when_readable(connection.socket.get(),
+                                                        [this, &connection] { read(connection); });
     }
 }
 

@@ -87,8 +87,8 @@ std::size_t UdpServer::receive(std::size_t socket) {
     for (std::size_t at = 0; at < kBatch; ++at) {
         batch_->prepare(at);
     }
-    const int count = recvmmsg(sockets_[socket].get(), batch_->received.data(), kBatch,
-                               MSG_DONTWAIT, nullptr);
+    const int count =
+        recvmmsg(sockets_[socket].get(), batch_->received.data(), kBatch, MSG_DONTWAIT, nullptr);
     return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 

@@ -61,8 +61,8 @@ public:
         auto& call = calls_[exchange];
         call = std::make_unique<Call>(Call{*this, listener, exchange});
         const int refused =
-            ub_resolve_event(context_.get(), question.name.c_str(),
-                             static_cast<int>(question.type), 1, call.get(), on_result, nullptr);
+            ub_resolve_event(context_.get(), question.name.c_str(), static_cast<int>(question.type),
+                             1, call.get(), on_result, nullptr);
         if (refused != 0) {
             finish(exchange, listener, UpstreamReply{});
         }
@@ -111,13 +111,12 @@ Result<void> configure(ub_ctx* context, std::span<const Endpoint> forwarders) {
     ub_ctx_debugout(context, nullptr);
     for (const Option& option : kOptions) {
         if (const int code = ub_ctx_set_option(context, option.name, option.value); code != 0) {
-            return unbound_failure(fmt::format("libunbound refuses {} {}", option.name,
-                                               option.value), code);
+            return unbound_failure(
+                fmt::format("libunbound refuses {} {}", option.name, option.value), code);
         }
     }
     for (const Endpoint& forwarder : forwarders) {
-        const std::string text =
-            fmt::format("{}@{}", forwarder.address.text(), forwarder.port);
+        const std::string text = fmt::format("{}@{}", forwarder.address.text(), forwarder.port);
         if (const int code = ub_ctx_set_fwd(context, text.c_str()); code != 0) {
             return unbound_failure(fmt::format("[dns] upstream {} is refused", text), code);
         }

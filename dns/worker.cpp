@@ -36,7 +36,7 @@ bool Worker::may_keep(const Waiter& leader, const StoredAnswer& answer) {
     return answering_.may_keep(leader, answer);
 }
 
-void Worker::deliver(const Waiter& waiter, const Outcome& outcome) {
+void Worker::deliver(const Waiter& waiter, const UpstreamOutcome& outcome) {
     if (waiter.worker == index_) {
         answer_own(waiter, outcome);
     } else {
@@ -44,11 +44,11 @@ void Worker::deliver(const Waiter& waiter, const Outcome& outcome) {
     }
 }
 
-void Worker::take(const Waiter& waiter, const Outcome& outcome) {
+void Worker::take(const Waiter& waiter, const UpstreamOutcome& outcome) {
     loop_->post([this, waiter, outcome] { answer_own(waiter, outcome); });
 }
 
-void Worker::answer_own(const Waiter& waiter, const Outcome& outcome) {
+void Worker::answer_own(const Waiter& waiter, const UpstreamOutcome& outcome) {
     const std::size_t length = answering_.finish(waiter, outcome, answer_);
     const Bytes answer = Bytes(answer_).first(length);
     if (waiter.client.transport == Transport::Udp) {

@@ -23,7 +23,7 @@ namespace sporvakt::dns {
 class Worker final : public OutcomeTaker {
 public:
     /// Hands an outcome to the worker whose client waits for it.
-    using HandOver = std::function<void(const Waiter&, const Outcome&)>;
+    using HandOver = std::function<void(const Waiter&, const UpstreamOutcome&)>;
 
     struct Parts {
         std::size_t index = 0;
@@ -42,16 +42,16 @@ public:
     void stop() { loop_->stop(); }
 
     /// From another worker: answers a client of this one.
-    void take(const Waiter& waiter, const Outcome& outcome);
+    void take(const Waiter& waiter, const UpstreamOutcome& outcome);
 
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
     [[nodiscard]] bool may_keep(const Waiter& leader, const StoredAnswer& answer) override;
-    void deliver(const Waiter& waiter, const Outcome& outcome) override;
+    void deliver(const Waiter& waiter, const UpstreamOutcome& outcome) override;
 
 private:
     void tick();
-    void answer_own(const Waiter& waiter, const Outcome& outcome);
+    void answer_own(const Waiter& waiter, const UpstreamOutcome& outcome);
 
     // In the order in which they stand on each other.
     std::size_t index_;
