@@ -69,7 +69,7 @@ public:
     }
 
 private:
-    alignas(64) std::array<std::atomic<std::uint64_t>, kCountKinds> values_{};
+    std::array<std::atomic<std::uint64_t>, kCountKinds> values_{};
 };
 
 }  // namespace sporvakt::dns

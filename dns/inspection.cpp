@@ -194,43 +194,53 @@ seconds lifetime_of(const ldns_pkt* packet, RecordType type) {
     return seconds(0);
 }
 
-bool is_signature(const ldns_rr* record, RecordType asked) {
+bool is_proof(const ldns_rr* record, RecordType asked) {
     const auto type = ldns_rr_get_type(record);
     const bool proves =
         type == LDNS_RR_TYPE_RRSIG || type == LDNS_RR_TYPE_NSEC || type == LDNS_RR_TYPE_NSEC3;
     return proves && !is_type(record, asked);
 }
 
-bool has_signatures(const ldns_pkt* packet, RecordType asked) {
+bool has_proofs(const ldns_pkt* packet, RecordType asked) {
     const auto holds = [asked](const ldns_rr_list* list) {
         const auto records = records_of(list);
         return std::any_of(records.begin(), records.end(),
-                           [asked](const ldns_rr* record) { return is_signature(record, asked); });
+                           [asked](const ldns_rr* record) { return is_proof(record, asked); });
     };
     return holds(ldns_pkt_answer(packet)) || holds(ldns_pkt_authority(packet)) ||
            holds(ldns_pkt_additional(packet));
 }
 
-void move_records(const ldns_rr_list* from, ldns_pkt_section section, ldns_pkt* to,
-                  RecordType asked) {
-    for (const ldns_rr* record : records_of(from)) {
-        if (!is_signature(record, asked)) {
-            ldns_pkt_push_rr(to, section, ldns_rr_clone(record));
+enum class Proofs : std::uint8_t { Kept, LeftOut };
+
+/// The records of a packet in a new one.  Its EDNS stays behind, for that is between two neighbours
+/// (RFC 6891 §6.1.1), and so do its flags.
+class Copy {
+public:
+    Copy(const ldns_pkt* from, RecordType asked, Proofs proofs)
+        : packet_(ldns_pkt_new()), asked_(asked), proofs_(proofs) {
+        ldns_pkt_set_rcode(packet_.get(), static_cast<std::uint8_t>(ldns_pkt_get_rcode(from)));
+        add(ldns_pkt_question(from), LDNS_SECTION_QUESTION);
+        add(ldns_pkt_answer(from), LDNS_SECTION_ANSWER);
+        add(ldns_pkt_authority(from), LDNS_SECTION_AUTHORITY);
+        add(ldns_pkt_additional(from), LDNS_SECTION_ADDITIONAL);
+    }
+
+    [[nodiscard]] const ldns_pkt* packet() const { return packet_.get(); }
+
+private:
+    void add(const ldns_rr_list* records, ldns_pkt_section section) {
+        for (const ldns_rr* record : records_of(records)) {
+            if (proofs_ == Proofs::Kept || !is_proof(record, asked_)) {
+                ldns_pkt_push_rr(packet_.get(), section, ldns_rr_clone(record));
+            }
         }
     }
-}
 
-Packet without_signatures(const ldns_pkt* packet, RecordType asked) {
-    Packet copy(ldns_pkt_new());
-    ldns_pkt_set_rcode(copy.get(), static_cast<std::uint8_t>(ldns_pkt_get_rcode(packet)));
-    for (const ldns_rr* question : records_of(ldns_pkt_question(packet))) {
-        ldns_pkt_push_rr(copy.get(), LDNS_SECTION_QUESTION, ldns_rr_clone(question));
-    }
-    move_records(ldns_pkt_answer(packet), LDNS_SECTION_ANSWER, copy.get(), asked);
-    move_records(ldns_pkt_authority(packet), LDNS_SECTION_AUTHORITY, copy.get(), asked);
-    move_records(ldns_pkt_additional(packet), LDNS_SECTION_ADDITIONAL, copy.get(), asked);
-    return copy;
-}
+    Packet packet_;
+    RecordType asked_;
+    Proofs proofs_;
+};
 
 Parsed<StoredMessage> encode(const ldns_pkt* packet) {
     const Buffer buffer(ldns_buffer_new(LDNS_MAX_PACKETLEN));
@@ -246,17 +256,6 @@ Parsed<StoredMessage> encode(const ldns_pkt* packet) {
     return *std::move(message);
 }
 
-// EDNS is between two neighbours (RFC 6891 §6.1.1): the upstream's is not the client's.
-void remove_edns(ldns_pkt* packet) {
-    ldns_pkt_set_edns_udp_size(packet, 0);
-    ldns_pkt_set_edns_extended_rcode(packet, 0);
-    ldns_pkt_set_edns_z(packet, 0);
-    if (ldns_rdf* data = ldns_pkt_edns_data(packet)) {
-        ldns_rdf_deep_free(data);
-        ldns_pkt_set_edns_data(packet, nullptr);
-    }
-}
-
 }  // namespace
 
 Parsed<StoredAnswer> inspect_reply(Bytes reply, RecordType type) {
@@ -268,17 +267,12 @@ Parsed<StoredAnswer> inspect_reply(Bytes reply, RecordType type) {
     if (ldns_rr_list_rr_count(ldns_pkt_question(packet.get())) != 1) {
         return tl::unexpected(ParseError::Malformed);
     }
-    remove_edns(packet.get());
     StoredAnswer answer;
     answer.targets = SPORVAKT_TRY(targets_of(packet.get()));
     answer.lifetime = lifetime_of(packet.get(), type);
-    StoredMessage full = SPORVAKT_TRY(encode(packet.get()));
-    if (has_signatures(packet.get(), type)) {
-        const Packet plain = without_signatures(packet.get(), type);
-        answer.plain = SPORVAKT_TRY(encode(plain.get()));
-        answer.full = std::move(full);
-    } else {
-        answer.plain = std::move(full);
+    answer.plain = SPORVAKT_TRY(encode(Copy(packet.get(), type, Proofs::LeftOut).packet()));
+    if (has_proofs(packet.get(), type)) {
+        answer.full = SPORVAKT_TRY(encode(Copy(packet.get(), type, Proofs::Kept).packet()));
     }
     return answer;
 }

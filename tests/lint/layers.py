@@ -23,6 +23,7 @@ USES = {
 THIRD_PARTIES = {
     "ldns/": ("dns/ldns_wrap.h", "core/trackers/rpz_lines.cpp"),
     "unbound": ("dns/upstream.cpp",),
+    "event2/": ("dns/event_loop.cpp",),
     "pcap": ("capture/packet_source.cpp", "capture/live_source.cpp"),
     "openssl/": ("capture/quic_keys.cpp", "core/trackers/"),
     "lmdb.h": ("core/store/",),

@@ -1,0 +1,162 @@
+#include "dns/answering.h"
+
+#include "tests/support/dns_builder.h"
+#include "tests/support/dns_reading.h"
+#include "tests/support/dns_rig.h"
+#include "tests/support/fake_upstream.h"
+
+#include <array>
+#include <vector>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sporvakt::dns;
+using sporvakt::Bytes;
+using sporvakt::IpAddress;
+using sporvakt::ledger::Cause;
+using sporvakt::policy::HouseholdRule;
+using sporvakt::test::DnsBuilder;
+using sporvakt::test::DnsHouse;
+using sporvakt::test::DnsReading;
+using sporvakt::test::FakeUpstream;
+
+using Octets = std::vector<std::uint8_t>;
+
+TEST_GROUP(Answering), public OutcomeTaker {
+    DnsHouse house;
+    AnswerCache cache{std::size_t{1024} * 1024};
+    InFlight in_flight;
+    FakeUpstream upstream;
+    Counters counters;
+    const ResolverInputs inputs{house.inputs()};
+    Answering answering{{0, CanaryNames::Answered, inputs, cache, counters}};
+    Forwarding forwarding{{cache, in_flight, upstream, house.clock, counters, *this},
+                          std::chrono::seconds(3)};
+    std::array<std::uint8_t, kMessageLengthMax> out{};
+    std::vector<DnsReading> delivered;
+
+    void setup() override {
+        answering.forward_through(forwarding);
+    }
+
+    bool may_keep(const Waiter& leader, const StoredAnswer& answer) override {
+        return answering.may_keep(leader, answer);
+    }
+    void deliver(const Waiter& waiter, const UpstreamOutcome& outcome) override {
+        delivered.emplace_back(Bytes(out).first(answering.finish(waiter, outcome, out)));
+    }
+
+    Reply put(const Octets& message) {
+        Client client;
+        client.address = *IpAddress::from_text("192.168.1.20");
+        answering.refresh();
+        return answering.answer(message, client, out);
+    }
+    DnsReading ask(const DnsBuilder& query) {
+        return DnsReading(Bytes(out).first(put(query.build()).length));
+    }
+    std::uint64_t counted(Count kind) const {
+        ResolverCounts sum;
+        counters.add_to(sum);
+        return sum[kind];
+    }
+};
+
+TEST(Answering, DropsScrapsAndRepliesAndCountsThem) {
+    CHECK(put({1, 2, 3}).kind == Reply::Kind::Never);
+    CHECK(put(DnsBuilder::reply("a.example", 1).build()).kind == Reply::Kind::Never);
+    LONGS_EQUAL(1, counted(Count::TooShort));
+    LONGS_EQUAL(1, counted(Count::IsReply));
+}
+
+TEST(Answering, TurnsDownTheUnreadableByItsReason) {
+    Octets junk = DnsBuilder::query("tracker.example", 1).build();
+    junk.push_back(1);
+
+    CHECK(put(junk).kind == Reply::Kind::Now);
+    LONGS_EQUAL(1, DnsReading(Bytes(out).first(12)).rcode());
+    LONGS_EQUAL(1, counted(Count::TrailingBytes));
+    CHECK_TRUE(house.sink.sightings().empty());
+}
+
+TEST(Answering, BlocksBeforeItLooksIntoTheCache) {
+    ask(DnsBuilder::query("shop.example", 1));
+    upstream.reply(0,
+                   DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build());
+    house.rule("shop.example", HouseholdRule::Block);
+
+    const DnsReading answer = ask(DnsBuilder::query("shop.example", 1));
+
+    CHECK(answer.data_of(1) == Octets(4));
+    LONGS_EQUAL(0, counted(Count::Cached));
+}
+
+TEST(Answering, AttributesWhatItBlocksToTheDeviceThatAsked) {
+    ask(DnsBuilder::query("tracker.example", 1));
+
+    STRCMP_EQUAL("192.168.1.20", house.sink.sightings().at(0).device.text().c_str());
+    LONGS_EQUAL(0, upstream.asked.size());
+}
+
+TEST(Answering, AnswersSpecialNamesWhateverAListSays) {
+    house.rule("localhost", HouseholdRule::Block);
+
+    const DnsReading answer = ask(DnsBuilder::query("localhost", 1));
+
+    CHECK(answer.data_of(1) == (Octets{127, 0, 0, 1}));
+    CHECK_TRUE(house.sink.sightings().empty());
+}
+
+TEST(Answering, WaitsForTheInternetForTheRest) {
+    CHECK(put(DnsBuilder::query("shop.example", 1).build()).kind == Reply::Kind::Later);
+    upstream.reply(0,
+                   DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build());
+
+    CHECK(delivered.at(0).data_of(1) == (Octets{192, 0, 2, 1}));
+    CHECK_TRUE(house.sink.sightings().empty());
+}
+
+TEST(Answering, KeepsNothingOfACloakedAnswer) {
+    ask(DnsBuilder::query("shop.example", 1));
+    upstream.reply(0, DnsBuilder::reply("shop.example", 1)
+                          .cname("shop.example", "x.tracker.example")
+                          .a("x.tracker.example", {192, 0, 2, 1})
+                          .build());
+
+    CHECK(delivered.at(0).data_of(1) == Octets(4));
+    CHECK(house.sink.sightings().at(0).cause == Cause::Cloaked);
+    LONGS_EQUAL(0, cache.bytes());
+    LONGS_EQUAL(1, counted(Count::Cloaked));
+}
+
+TEST(Answering, JudgesAgainWhatChangedWhileAClientWaited) {
+    ask(DnsBuilder::query("shop.example", 1));
+    house.rule("shop.example", HouseholdRule::Block);
+    answering.refresh();
+    upstream.reply(0,
+                   DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build());
+
+    CHECK(delivered.at(0).data_of(1) == Octets(4));
+    LONGS_EQUAL(1, house.sink.sightings().size());
+}
+
+TEST(Answering, TellsAFailureWithItsReason) {
+    ask(DnsBuilder::query("shop.example", 1).edns());
+    upstream.reply(0, {});
+
+    LONGS_EQUAL(2, delivered.at(0).rcode());
+    LONGS_EQUAL(23, delivered.at(0).extended_error());
+}
+
+TEST(Answering, JudgesTheParentOfANameThatIsNoHostName) {
+    auto message = DnsBuilder::query("axb.tracker.example", 1).build();
+    message[14] = '.';
+
+    CHECK(put(message).kind == Reply::Kind::Now);
+    STRCMP_EQUAL("tracker.example", house.sink.sightings().at(0).name.c_str());
+}
+
+TEST(Answering, AsksTheInternetForTheRootWithoutJudgingIt) {
+    CHECK(put(DnsBuilder::query("", 2).build()).kind == Reply::Kind::Later);
+    STRCMP_EQUAL(".", upstream.asked.at(0).question.name.c_str());
+}

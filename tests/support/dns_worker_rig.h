@@ -1,0 +1,68 @@
+#pragma once
+
+#include "dns/answer_cache.h"
+#include "dns/in_flight.h"
+#include "dns/sockets.h"
+#include "dns/worker.h"
+#include "tests/support/dns_rig.h"
+#include "tests/support/fake_upstream.h"
+
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace sporvakt::test {
+
+/// One worker on loopback, with the Internet as the test wants it.  Set `upstream.at_once` before
+/// start(); look at the rest after stop().
+struct DnsWorkerRig {
+    void start() {
+        const std::vector listen{loopback_endpoint()};
+        auto sockets = *dns::open_sockets(listen, 1);
+        endpoint = sockets.endpoints[0];
+        auto fake = std::make_unique<FakeUpstream>();
+        fake->at_once = at_once;
+        upstream = fake.get();
+        worker = std::make_unique<dns::Worker>(
+            dns::Worker::Parts{index, dns::CanaryNames::Answered, std::chrono::milliseconds(3500),
+                               inputs, cache, in_flight,
+                               [this](const dns::Waiter& waiter, const dns::UpstreamOutcome&) {
+                                   handed_over.push_back(waiter.worker);
+                               }},
+            *dns::EventLoop::create(), std::move(fake), std::move(sockets.workers[0]));
+        thread = std::thread([this] { worker->run(); });
+    }
+    void stop() {
+        if (thread.joinable()) {
+            worker->stop();
+            thread.join();
+        }
+    }
+    ~DnsWorkerRig() { stop(); }
+
+    [[nodiscard]] std::uint64_t counted(dns::Count kind) const {
+        dns::ResolverCounts sum;
+        worker->counters().add_to(sum);
+        return sum[kind];
+    }
+    void wait_for(dns::Count kind, std::uint64_t count) const {
+        while (counted(kind) < count) {
+            std::this_thread::yield();
+        }
+    }
+
+    DnsHouse house;
+    dns::ResolverInputs inputs{house.inputs()};
+    dns::AnswerCache cache{std::size_t{1024} * 1024};
+    dns::InFlight in_flight;
+    std::size_t index = 0;
+    std::map<std::string, std::vector<std::uint8_t>> at_once;
+    std::vector<std::size_t> handed_over;
+    FakeUpstream* upstream = nullptr;  // the worker's
+    std::unique_ptr<dns::Worker> worker;
+    Endpoint endpoint;
+    std::thread thread;
+};
+
+}  // namespace sporvakt::test
