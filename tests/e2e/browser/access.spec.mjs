@@ -9,14 +9,14 @@ test.describe("first run", () => {
         await expect(page.getByRole("heading", { name: "Velkommen til Sporvakt" })).toBeVisible();
         await page.getByLabel("Velg et passord").fill("fire ord jeg husker");
         await page.getByLabel("Samme passord en gang til").fill("fire ord jeg husker");
-        await page.getByRole("button", { name: "Lag passordet" }).click();
+        await page.getByRole("button", { name: "Lagre passordet" }).click();
         await expect(page.locator(".sentence")).toBeVisible();
         expect(stub.password).toBe("fire ord jeg husker");
     });
 
     test("what is wrong is said, and nothing is sent @stub", async ({ page, open, stub }) => {
         await open("/");
-        const send = page.getByRole("button", { name: "Lag passordet" });
+        const send = page.getByRole("button", { name: "Lagre passordet" });
         await page.getByLabel("Velg et passord").fill("kort");
         await send.click();
         await expect(page.getByRole("alert")).toContainText("minst 10 tegn");

@@ -38,10 +38,10 @@ const SCREENS = [
     { name: "companies", path: "/companies" },
     { name: "company", path: "/companies", then: (page) => firstLink(page, "companies") },
     { name: "events", path: "/events", then: openRow },
-    { name: "missing", path: "/nowhere" },
 ];
 
 const STATES = [
+    { name: "missing", state: "ready", path: "/nowhere" },
     { name: "setup", state: "setup", path: "/" },
     { name: "login", state: "login", path: "/" },
     { name: "demonstration", state: "demo", path: "/" },

@@ -9,7 +9,7 @@ test("the sentence tells the API's numbers, with 'at least'", async ({ page, ope
     const summary = await summaryOf(page, url);
     const sentence = page.locator(".sentence");
     await expect(sentence).toContainText("minst");
-    const [devices, companies, times] = await sentence.locator("> strong").allInnerTexts();
+    const [devices, times, companies] = await sentence.locator("> strong").allInnerTexts();
     expect(toNumber(devices)).toBe(summary.devices);
     expect(toNumber(companies)).toBe(summary.companies);
     expect(toNumber(times)).toBe(summary.leaked + summary.prevented);

@@ -72,6 +72,13 @@ export function shortDay(at: Date): string {
     return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short" }).format(at);
 }
 
+/** For rows of several days: "21. nov., 12:00". */
+export function dayAndClock(at: Date): string {
+    return new Intl.DateTimeFormat(locale(), {
+        day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+    }).format(at);
+}
+
 /** "NO" → Norge; codes that are not countries come back as they are. */
 export function country(code: string | null | undefined): string {
     if (!code) return t("company.country_unknown");

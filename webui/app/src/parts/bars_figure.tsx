@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Series } from "../lib/api";
 import { joined, layoutBars, ticksAreDays, type Bar, type Moment } from "../lib/bars_layout";
-import { clock, moment, number, shortDay } from "../lib/format";
+import { clock, dayAndClock, moment, number, shortDay } from "../lib/format";
 import { t } from "../lib/i18n";
 import { Amount } from "./marks";
 import { useWidth } from "./use_width";
@@ -31,7 +31,7 @@ function BarsPicture({ moments }: { moments: Moment[] }) {
     const [chosen, choose] = useState<number | null>(null);
     const left = width < 560 ? 0 : 92;
     const few = joined(moments, Math.max(24, Math.floor((width - left) / 11)));
-    const measures = { left, width: width - left, height: HEIGHT, tickWidth: 76 };
+    const measures = { left, width: width - left, height: HEIGHT, tickWidth: 60 };
     const layout = layoutBars(few, measures);
     const sums = few.reduce((sum, one) => ({ leaked: sum.leaked + one.leaked,
                                              prevented: sum.prevented + one.prevented }),
@@ -73,6 +73,7 @@ function BarsPicture({ moments }: { moments: Moment[] }) {
 
 function BarsTable({ moments }: { moments: Moment[] }) {
     const rows = joined(moments, ROWS_MAX);
+    const time = ticksAreDays(rows) ? dayAndClock : clock;
     const sum = (side: "leaked" | "prevented") => rows.reduce((all, row) => all + row[side], 0);
     return (
         <div class="scroll" tabIndex={0} role="region" aria-label={t("bars.table")}>
@@ -88,7 +89,7 @@ function BarsTable({ moments }: { moments: Moment[] }) {
                 <tbody>
                     {rows.map((row) => (
                         <tr key={row.start}>
-                            <th scope="row">{moment(row.start)}</th>
+                            <th scope="row">{time(new Date(row.start))}</th>
                             <td class="number"><Amount result="leaked" count={row.leaked} /></td>
                             <td class="number">
                                 <Amount result="prevented" count={row.prevented} />

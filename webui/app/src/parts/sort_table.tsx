@@ -10,7 +10,8 @@ export interface Column<Row> {
     cell: (row: Row) => ComponentChildren;
     /** What to sort by; a column without it does not sort. */
     by?: (row: Row) => string | number;
-    kind?: "number" | "wide" | "extra";
+    /** "wide" and "extra" columns leave narrow screens. */
+    kind?: "number" | "wide" | "extra" | "number extra";
 }
 
 interface Order { key: string; down: boolean }
@@ -41,7 +42,7 @@ export function SortTable<Row>({ caption, columns, rows, id, first }: Props<Row>
     const chosen = columns.find((column) => column.key === order.key);
     const turn = (column: Column<Row>) => setOrder((old) => ({
         key: column.key,
-        down: old.key === column.key ? !old.down : column.kind === "number",
+        down: old.key === column.key ? !old.down : column.kind?.startsWith("number") ?? false,
     }));
     const direction = (column: Column<Row>) =>
         column.key === order.key ? order.down ? "descending" : "ascending" : undefined;

@@ -38,7 +38,7 @@ export function companyName(row: { company: { name: string } | null }): string {
 export function DeviceTable({ rows, filter, caption }:
                             { rows: DeviceRow[]; filter: Filter; caption: string }) {
     const companies: Column<DeviceRow> = {
-        key: "companies", label: t("table.companies"), kind: "number",
+        key: "companies", label: t("table.companies"), kind: "number extra",
         by: (row) => row.companies, cell: (row) => number(row.companies),
     };
     const columns: Column<DeviceRow>[] = [
@@ -91,7 +91,7 @@ export function CompanyTable({ rows, filter, caption, form }: CompaniesProps) {
         { key: "country", label: t("table.country"), kind: "wide",
           by: (row) => row.company ? country(row.company.country) : "",
           cell: (row) => row.company ? country(row.company.country) : t("table.none") },
-        { key: "devices", label: t("table.devices"), kind: "number",
+        { key: "devices", label: t("table.devices"), kind: "number extra",
           by: (row) => row.devices, cell: (row) => number(row.devices) },
     ];
     const columns = [name, purpose, ...(form === "full" ? more : []), ...sums(rows)];
