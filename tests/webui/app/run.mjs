@@ -26,5 +26,6 @@ await build({
 });
 const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
 const run = spawnSync(process.execPath, ["--test", ...files],
-                      { stdio: "inherit", env: { ...process.env, TZ: "Europe/Oslo" } });
+                      { stdio: "inherit", cwd: join(HERE, "../../.."),
+                        env: { ...process.env, TZ: "Europe/Oslo" } });
 process.exit(run.status ?? 1);
