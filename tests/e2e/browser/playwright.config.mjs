@@ -5,7 +5,8 @@ import { defineConfig } from "@playwright/test";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 export const CHROMIUM = process.env.SPORVAKT_CHROMIUM ?? "/usr/bin/chromium";
 export const PAGE = join(ROOT, "test-results/page");
-export const SCREENSHOTS = join(ROOT, "test-results/screenshots");
+export const SCREENSHOTS = join(
+    ROOT, "test-results", process.env.SPORVAKT_URL ? "screenshots-appliance" : "screenshots");
 
 export default defineConfig({
     testDir: ".",

@@ -1,5 +1,6 @@
 // Nothing there, nothing answers, something is wrong; and the keyboard.
-import { expect, expectAccessible, keepScreenshot, test } from "./fixtures.mjs";
+import { expect, expectAccessible, expectNoSidewaysScroll, keepScreenshot, test } from
+    "./fixtures.mjs";
 
 test("when the appliance falls silent, the numbers stay and a banner says so @stub",
      async ({ page, open, stub }) => {
@@ -108,6 +109,35 @@ test("headings have an order and landmarks have names", async ({ page, open }) =
     await expect(page.getByRole("main")).toHaveCount(1);
     await expect(page.getByRole("navigation", { name: "Hovedmeny" })).toHaveCount(1);
     await expect(page.getByRole("contentinfo")).toHaveCount(1);
+});
+
+for (const [zoom, width, height] of [["200 %", 640, 450], ["400 %", 320, 225]]) {
+    test(`at ${zoom} everything still fits`, async ({ page, open }) => {
+        await page.setViewportSize({ width, height });  // what 1280 × 900 has left at that zoom
+        for (const path of ["/", "/devices", "/companies", "/events"]) {
+            await open(path);
+            await expectNoSidewaysScroll(page);
+        }
+    });
+}
+
+test("who wants no motion gets none", async ({ page, open }) => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await open("/events");
+    const running = await page.evaluate(() => document.getAnimations().length);
+    expect(running).toBe(0);
+});
+
+test("pointing at everything breaks no rule of the policy", async ({ page, open }) => {
+    test.slow();
+    for (const path of ["/", "/devices", "/companies", "/events"]) {
+        await open(path);
+        const targets = page.locator("main").locator("a, button, summary, label, .bar");
+        const count = Math.min(await targets.count(), 40);
+        for (let index = 0; index < count; index += 1) {
+            await targets.nth(index).hover({ force: true });
+        }
+    }
 });
 
 test("no element carries a style or a handler of its own", async ({ page, open }) => {

@@ -71,7 +71,7 @@ function AccessForm({ title, lead, submit, fields, enter }: AccessProps) {
         setBusy(true);
         setFault(await enter());
         setBusy(false);
-        form.current?.querySelector("input")?.focus();
+        form.current?.querySelector<HTMLInputElement>("input:not([hidden])")?.focus();
     };
     return (
         <main id="main" class="access">
@@ -79,6 +79,8 @@ function AccessForm({ title, lead, submit, fields, enter }: AccessProps) {
             <Heading title={title} />
             <p class="lead">{lead}</p>
             <form ref={form} onSubmit={(event) => void send(event)} noValidate>
+                {/* For password managers, which keep a password under a name. */}
+                <input type="text" autocomplete="username" value="sporvakt" readOnly hidden />
                 {fields(shown)}
                 <label class="check">
                     <input type="checkbox" checked={shown}
