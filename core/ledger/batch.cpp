@@ -14,8 +14,10 @@ constexpr std::uint8_t kBatchVersion = 1;
 constexpr std::size_t kCountMax = std::numeric_limits<std::uint16_t>::max();
 
 constexpr std::size_t kDeviceBytes = devices::DeviceId::kStoredLength;
-constexpr std::size_t kSightingFixedBytes = 8 + 4 + kDeviceBytes + 4 + 4 + 4 + 8 + 8 + 5 * 2;
-constexpr std::size_t kClueFixedBytes = 8 + kDeviceBytes + 1 + 3 * 2;
+constexpr std::size_t kTextLengthBytes = 2;
+constexpr std::size_t kSightingFixedBytes =
+    8 + 4 + kDeviceBytes + 4 + 4 + 4 + 8 + 8 + 5 * kTextLengthBytes;
+constexpr std::size_t kClueFixedBytes = 8 + kDeviceBytes + 1 + 3 * kTextLengthBytes;
 
 void write_sighting(ByteWriter& out, const Sighting& sighting) {
     const auto lasted = std::clamp<std::int64_t>((sighting.last - sighting.at).count(), 0,

@@ -27,13 +27,15 @@ Parsed<ChangedRow> read_one(ByteReader& in) {
     read.slots = SPORVAKT_TRY(in.u8());
     const Bytes key = SPORVAKT_TRY(in.take_vector16());
     read.row = SPORVAKT_TRY(parse_row(key, SPORVAKT_TRY(in.take_vector16())));
+    if (read.slots > kSlotBits) {
+        return tl::unexpected(ParseError::Malformed);
+    }
     for (std::size_t i = 0; i < kSlotsPerHour; ++i) {
         if ((read.slots >> i & 1U) != 0 && !read.row.slots.at(i)) {
             return tl::unexpected(ParseError::Malformed);
         }
     }
-    return read.slots <= kSlotBits ? Parsed<ChangedRow>(std::move(read))
-                                   : tl::unexpected(ParseError::Malformed);
+    return read;
 }
 
 void add_changed_contacts(const ChangedRow& change, std::vector<Contact>& contacts) {

@@ -25,6 +25,7 @@ struct RowKey {
     std::string name;
 
     friend bool operator==(const RowKey&, const RowKey&) = default;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the hidden `< 0` for a pointer's.
     friend auto operator<=>(const RowKey&, const RowKey&) = default;
 };
 

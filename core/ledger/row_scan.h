@@ -31,7 +31,8 @@ public:
 
     /// Shows the rows whose device, company, outcome and name the filter wants, in key order.  The
     /// filter's times and purpose are the visitor's to look at.
-    Result<void> visit(const Hours& hours, const Filter& filter, const Visitor& visitor) const;
+    [[nodiscard]] Result<void> visit(const Hours& hours, const Filter& filter,
+                                     const Visitor& visitor) const;
 
     /// The newest hour before this one that has any row.
     [[nodiscard]] Result<std::optional<Hour>> newest_hour_before(Hour end) const;
