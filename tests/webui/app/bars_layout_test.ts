@@ -13,10 +13,10 @@ function moments(count: number, minutes: number, from = "2026-11-20T22:50:00.000
 const MEASURES = { left: 90, width: 900, height: 150, tickWidth: 76 };
 
 test("up and down share one scale and fill the height", () => {
-    const { bars, middle } = layoutBars(moments(100, 10), MEASURES);
+    const { bars, middle } = layoutBars(moments(100, 10), { ...MEASURES, height: 100 });
     const up = Math.max(...bars.map((bar) => bar.leakedHeight));
     const down = Math.max(...bars.map((bar) => bar.preventedHeight));
-    assert.ok(Math.abs(up + down - 150) < 1e-6);
+    assert.ok(Math.abs(up + down - 100) < 1e-6);
     assert.ok(Math.abs(up / down - 4 / 6) < 1e-6);
     assert.ok(Math.abs(middle - up) < 1e-6);
 });
@@ -36,6 +36,13 @@ test("one contact beside ten thousand can still be seen; none cannot", () => {
     const [first, second] = layoutBars(some, MEASURES).bars;
     assert.ok(first!.leakedHeight >= 1.5);
     assert.equal(second!.leakedHeight + second!.preventedHeight, 0);
+});
+
+test("one single contact does not fill the picture", () => {
+    const { bars, height } = layoutBars([{ start: "2026-11-20T22:50:00Z", leaked: 1,
+                                           prevented: 0 }], MEASURES);
+    assert.ok(bars[0]!.leakedHeight <= 12);
+    assert.ok(height < MEASURES.height);
 });
 
 test("no data gives no bars and no NaN", () => {

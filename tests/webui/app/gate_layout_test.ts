@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { band, GATE, layoutGate, mergeCells, OTHERS, partiesOf, shorten, trace,
          type Cell } from "../../../webui/app/src/lib/gate_layout";
 
-const MEASURES = { scaleHeight: 300, slotHeight: 28, gap: 12, gateGap: 34, top: 40 };
+const MEASURES = {
+    scaleHeight: 300, contactHeightMax: 12, slotHeight: 28, gap: 12, gateGap: 34, top: 40,
+};
 
 const CELLS: Cell[] = [
     { device: "tv", company: "samsung", leaked: 5, prevented: 10 },
@@ -108,6 +110,12 @@ test("a trace of a company goes back to the devices", () => {
     const bands = trace(layoutGate(CELLS, MEASURES), "company", "samsung");
     assert.deepEqual(bands.map(({ from, to }) => [from, to]), [[GATE, "samsung"], ["tv", GATE]]);
     assert.deepEqual(trace(layoutGate(CELLS, MEASURES), "company", "nobody"), []);
+});
+
+test("one single contact does not fill the picture", () => {
+    const layout = layoutGate([{ device: "a", company: "b", leaked: 1, prevented: 0 }], MEASURES);
+    close(layout.devices[0]!.height, 12);
+    close(layout.gate.leakedHeight, 12);
 });
 
 test("nothing at all gives an empty picture, not NaN", () => {

@@ -41,6 +41,14 @@ test("every key that the code names exists, and has both plural forms", () => {
     }
 });
 
+test("no words stand in the pages themselves", () => {
+    const code = sources("webui/app/src").filter((text) => text.includes("</"));
+    assert.ok(code.length > 15);
+    const words = code.flatMap((text) => [...text.matchAll(/>\s*([A-Za-zÆØÅæøå][^<>{}=;()]*)<\//g)])
+        .map((hit) => hit[1]!.trim());
+    assert.deepEqual([...new Set(words)], ["Sporvakt"]);
+});
+
 test("every purpose has a word and a meaning", () => {
     assert.equal(PURPOSES.length, 27);
     for (const id of PURPOSES) {

@@ -17,9 +17,6 @@ export interface BarsLayout {
     /** Height of the line between the two halves. */
     middle: number;
     height: number;
-    /** The largest bar up and down, for the marks on the axis. */
-    leakedMax: number;
-    preventedMax: number;
     /** Indexes of the bars that get a time under them. */
     ticks: number[];
 }
@@ -27,11 +24,13 @@ export interface BarsLayout {
 export interface BarsMeasures {
     left: number;
     width: number;
-    /** For both halves together, without the space for the times. */
+    /** At most, for both halves together, without the space for the times. */
     height: number;
     tickWidth: number;
 }
 
+const CONTACT_HEIGHT_MAX = 12;  // one single contact does not fill the picture
+const HEIGHT_MIN = 60;
 const SMALLEST = 1.5;  // a bar of one contact beside one of a thousand can still be seen
 
 export function layoutBars(moments: Moment[], measures: BarsMeasures): BarsLayout {
@@ -40,7 +39,7 @@ export function layoutBars(moments: Moment[], measures: BarsMeasures): BarsLayou
     const leakedMax = most("leaked");
     const preventedMax = most("prevented");
     const both = leakedMax + preventedMax;
-    const scale = both > 0 ? measures.height / both : 0;
+    const scale = both > 0 ? Math.min(measures.height / both, CONTACT_HEIGHT_MAX) : 0;
     const tall = (count: number) => count > 0 ? Math.max(count * scale, SMALLEST) : 0;
     const step = moments.length > 0 ? measures.width / moments.length : 0;
     const bars = moments.map((moment, index) => ({
@@ -50,9 +49,9 @@ export function layoutBars(moments: Moment[], measures: BarsMeasures): BarsLayou
         leakedHeight: tall(moment.leaked),
         preventedHeight: tall(moment.prevented),
     }));
-    const middle = both > 0 ? leakedMax * scale : measures.height / 2;
-    return { bars, middle, height: measures.height, leakedMax, preventedMax,
-             ticks: ticksOf(moments, measures) };
+    const height = Math.max(both * scale, HEIGHT_MIN);
+    const middle = both > 0 ? height * leakedMax / both : height / 2;
+    return { bars, middle, height, ticks: ticksOf(moments, measures) };
 }
 
 const MINUTE_MS = 60_000;

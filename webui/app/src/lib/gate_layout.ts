@@ -56,8 +56,10 @@ export interface GateLayout {
 }
 
 export interface GateMeasures {
-    /** Height that all contacts together get in one column. */
+    /** Height that all contacts together get in one column ... */
     scaleHeight: number;
+    /** ... unless they are so few that one would be taller than this. */
+    contactHeightMax: number;
     /** Least distance between the tops of two nodes, so that labels do not touch. */
     slotHeight: number;
     gap: number;
@@ -144,7 +146,8 @@ export function layoutGate(cells: Cell[], measures: GateMeasures): GateLayout {
     const links = mergeCells(cells, deviceParties, companyParties);
     const leaked = deviceParties.reduce((sum, party) => sum + party.leaked, 0);
     const total = deviceParties.reduce((sum, party) => sum + party.total, 0);
-    const scale = total > 0 ? measures.scaleHeight / total : 0;
+    const scale = Math.min(total > 0 ? measures.scaleHeight / total : 0,
+                           measures.contactHeightMax);
     const devices = stack(deviceParties, scale, measures);
     const companies = stack(companyParties, scale, measures);
 

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Series } from "../lib/api";
-import { joined, layoutBars, ticksAreDays, type Bar, type Moment } from "../lib/bars_layout";
+import { joined, layoutBars, ticksAreDays, type Bar, type BarsLayout,
+         type Moment } from "../lib/bars_layout";
 import { clock, dayAndClock, moment, number, shortDay } from "../lib/format";
 import { t } from "../lib/i18n";
 import { Amount } from "./marks";
@@ -12,12 +13,18 @@ const TOP = 22;
 const TICK_HEIGHT = 26;
 const ROWS_MAX = 24;
 
-function OneBar({ bar, middle, chosen, choose }:
-                { bar: Bar; middle: number; chosen: boolean; choose: () => void }) {
+interface BarProps {
+    bar: Bar;
+    layout: BarsLayout;
+    chosen: boolean;
+    choose: () => void;
+}
+
+function OneBar({ bar, layout: { middle, height }, chosen, choose }: BarProps) {
     return (
         <g class={chosen ? "bar chosen" : "bar"} onMouseEnter={choose}>
             <rect class="bar-hit" x={bar.x} y={TOP - 6} width={bar.width + 1.5}
-                  height={HEIGHT + 12} />
+                  height={height + 12} />
             <rect class="bar-leaked" x={bar.x} y={TOP + middle - bar.leakedHeight}
                   width={bar.width} height={bar.leakedHeight} />
             <rect class="bar-wall" x={bar.x} y={TOP + middle + 2} width={bar.width}
@@ -38,7 +45,7 @@ function BarsPicture({ moments }: { moments: Moment[] }) {
                             { leaked: 0, prevented: 0 });
     const shown = chosen === null ? undefined : few[chosen];
     const days = ticksAreDays(few);
-    const bottom = TOP + HEIGHT + TICK_HEIGHT;
+    const bottom = TOP + layout.height + TICK_HEIGHT;
     return (
         <div ref={ref} class="picture" onMouseLeave={() => choose(null)}>
             <svg class="bars" width={width} height={bottom} viewBox={`0 0 ${width} ${bottom}`}
@@ -50,7 +57,7 @@ function BarsPicture({ moments }: { moments: Moment[] }) {
                     {t("word.prevented")}
                 </text>}
                 {layout.bars.map((bar, index) => (
-                    <OneBar key={bar.start} bar={bar} middle={layout.middle}
+                    <OneBar key={bar.start} bar={bar} layout={layout}
                             chosen={index === chosen} choose={() => choose(index)} />
                 ))}
                 <path class="axis-line"

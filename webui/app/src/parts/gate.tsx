@@ -38,8 +38,12 @@ function columnsFor(width: number): Columns {
     };
 }
 
-const WIDE: GateMeasures = { scaleHeight: 300, slotHeight: 28, gap: 12, gateGap: 34, top: 40 };
-const SLIM: GateMeasures = { scaleHeight: 220, slotHeight: 52, gap: 46, gateGap: 24, top: 86 };
+const WIDE: GateMeasures = {
+    scaleHeight: 300, contactHeightMax: 12, slotHeight: 28, gap: 12, gateGap: 34, top: 40,
+};
+const SLIM: GateMeasures = {
+    scaleHeight: 220, contactHeightMax: 12, slotHeight: 52, gap: 46, gateGap: 24, top: 86,
+};
 
 interface NodeProps {
     node: Node;
