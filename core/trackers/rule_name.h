@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sporvakt::trackers {
+
+/// Why a word of a list is not a name that a rule may have.
+enum class NameFault : std::uint8_t {
+    NotAName,  ///< Not a host name, or longer than one may be.
+    Address,   ///< An IP address: lists of names say nothing about those.
+    TooBroad,  ///< A public suffix, of the private section too, or no registrable part at all.
+};
+
+/// A name as a rule keeps it: lower case, A-labels (IDNA 2008, libidn2), no trailing dot.
+/// Letters, digits, '-' and '_' only, which is what lists contain.
+Expected<std::string, NameFault> rule_name(std::string_view written);
+
+/// localhost, broadcasthost and the like, which hosts files map for their own machine.
+bool is_own_machine(std::string_view written);
+
+}  // namespace sporvakt::trackers
