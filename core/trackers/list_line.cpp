@@ -89,8 +89,22 @@ void read_hosts(const IpAddress& address, std::string_view names, RuleSink& sink
     }
 }
 
+/// Browsers' lists are full of "_ads.js" and ".banner.": pieces of URLs that look like names.
+bool is_piece_of_url(std::string_view word, ListFormat format) {
+    if (format != ListFormat::Adblock) {
+        return false;
+    }
+    const auto name = rule_name(word.substr(word.starts_with('.') ? 1 : 0));
+    return word.ends_with('.') || word.find('.') == std::string_view::npos ||
+           (name && !has_known_ending(*name));
+}
+
 /// The one word of a plain domain or wildcard list.
-void read_word(std::string_view word, RuleSink& sink) {
+void read_word(std::string_view word, ListFormat format, RuleSink& sink) {
+    if (is_piece_of_url(word, format)) {
+        sink.skip(SkipKind::Url);
+        return;
+    }
     NameRule rule;
     for (const std::string_view wildcard : {"*.", "."}) {
         if (word.starts_with(wildcard)) {
@@ -107,11 +121,11 @@ bool is_wildcard(std::string_view line) {
     return line.starts_with("*.") && line.find_first_of("*^$|", 1) == std::string_view::npos;
 }
 
-void read_words(std::string_view line, RuleSink& sink) {
+void read_words(std::string_view line, ListFormat format, RuleSink& sink) {
     std::string_view rest = without_comment(line);
     const std::string_view first = take_word(rest);
     if (rest.empty()) {
-        read_word(first, sink);
+        read_word(first, format, sink);
         return;
     }
     if (const auto address = IpAddress::from_text(first)) {
@@ -158,7 +172,7 @@ void read_list_line(std::string_view line, ListFormat format, RuleSink& sink) {
     } else if (!is_wildcard(line) && is_adblock_line(line)) {
         read_adblock_line(line, sink);
     } else {
-        read_words(line, sink);
+        read_words(line, format, sink);
     }
 }
 

@@ -25,7 +25,9 @@ RE2::Options options(std::int64_t memory) {
     return result;
 }
 
-re2::StringPiece piece(std::string_view text);
+re2::StringPiece piece(std::string_view text) {
+    return {text.data(), text.size()};
+}
 
 /// As far as names that have nothing in common but a dot can tell.
 bool matches_everything(const RE2& expression) {
@@ -33,10 +35,6 @@ bool matches_everything(const RE2& expression) {
     return std::all_of(kProbes.begin(), kProbes.end(), [&](std::string_view probe) {
         return RE2::PartialMatch(piece(probe), expression);
     });
-}
-
-re2::StringPiece piece(std::string_view text) {
-    return {text.data(), text.size()};
 }
 
 }  // namespace

@@ -28,19 +28,6 @@ bool is_ascii(std::string_view text) {
                        [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// The name in A-labels; empty when libidn2 refuses it.
-std::string to_a_labels(std::string_view written) {
-    struct Free {
-        void operator()(char* text) const { idn2_free(text); }
-    };
-    char* converted = nullptr;
-    // TR46 maps what people type (capitals, full-width dots) before IDNA 2008 judges it.
-    const int outcome = idn2_to_ascii_8z(std::string(written).c_str(), &converted,
-                                         IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-    const std::unique_ptr<char, Free> owned(converted);
-    return outcome == IDN2_OK ? std::string(owned.get()) : std::string();
-}
-
 bool all_labels_fit(std::string_view name) {
     for (std::string_view rest = name;; rest = parent_suffix(rest)) {
         const std::string_view label = rest.substr(0, rest.find('.'));
@@ -61,6 +48,21 @@ bool is_address(std::string_view name) {
 
 }  // namespace
 
+std::string to_a_labels(std::string_view written) {
+    if (is_ascii(written) || written.size() > kWrittenMax) {
+        return std::string(written);
+    }
+    struct Free {
+        void operator()(char* text) const { idn2_free(text); }
+    };
+    char* converted = nullptr;
+    // TR46 maps what people type (capitals, full-width dots) before IDNA 2008 judges it.
+    const int outcome = idn2_to_ascii_8z(std::string(written).c_str(), &converted,
+                                         IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    const std::unique_ptr<char, Free> owned(converted);
+    return outcome == IDN2_OK ? std::string(owned.get()) : std::string();
+}
+
 Expected<std::string, NameFault> rule_name(std::string_view written) {
     if (written.ends_with('.')) {
         written.remove_suffix(1);
@@ -71,7 +73,7 @@ Expected<std::string, NameFault> rule_name(std::string_view written) {
     if (is_address(written)) {
         return tl::unexpected(NameFault::Address);
     }
-    std::string name = is_ascii(written) ? std::string(written) : to_a_labels(written);
+    std::string name = to_a_labels(written);
     std::transform(name.begin(), name.end(), name.begin(), lower);
     if (name.empty() || name.size() > DomainName::kMaxLength ||
         !std::all_of(name.begin(), name.end(), is_name_character) || !all_labels_fit(name)) {
@@ -81,6 +83,12 @@ Expected<std::string, NameFault> rule_name(std::string_view written) {
         return tl::unexpected(NameFault::TooBroad);
     }
     return name;
+}
+
+bool has_known_ending(const std::string& name) {
+    const std::string last = name.substr(name.rfind('.') + 1);  // npos + 1 is 0
+    return psl_is_public_suffix2(psl_builtin(), last.c_str(),
+                                 PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) != 0;
 }
 
 bool is_own_machine(std::string_view written) {

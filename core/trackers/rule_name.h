@@ -19,6 +19,13 @@ enum class NameFault : std::uint8_t {
 /// Letters, digits, '-' and '_' only, which is what lists contain.
 Expected<std::string, NameFault> rule_name(std::string_view written);
 
+/// Whether the name ends in a top-level domain that exists; "x.js" does not.
+bool has_known_ending(const std::string& name);
+
+/// An international name in A-labels (IDNA 2008, TR46 mapped); ASCII as it is.  Empty when libidn2
+/// refuses it.
+std::string to_a_labels(std::string_view written);
+
 /// localhost, broadcasthost and the like, which hosts files map for their own machine.
 bool is_own_machine(std::string_view written);
 

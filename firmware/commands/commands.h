@@ -10,6 +10,12 @@ namespace sporvakt::firmware {
 // runs and leaves the exit code in `exit_code`: 0 done, 1 failed at run time, 64 wrong usage,
 // 69 a port is taken, 78 wrong configuration (sysexits(3)).  `exit_code` outlives the parse.
 
+/// `sporvakt check NAME... [--type T] [--list FILE]... [--json]`
+void add_check_command(CLI::App& app, int& exit_code);
+
+/// `sporvakt lists compile --out FILE LIST...`
+void add_lists_command(CLI::App& app, int& exit_code);
+
 void add_version_command(CLI::App& app, int& exit_code);
 
 }  // namespace sporvakt::firmware
