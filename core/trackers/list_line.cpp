@@ -33,10 +33,9 @@ bool is_cosmetic(std::string_view line, ListFormat format) {
     if (marker > 0) {
         return kBlanks.find(line[marker - 1]) == std::string_view::npos;
     }
-    const std::string_view rest = line.substr(line.find('#', 1) + 1);
-    return format == ListFormat::Adblock && !rest.empty() &&
-           kBlanks.find(rest.front()) == std::string_view::npos &&
-           rest.find_first_not_of('#') != std::string_view::npos;
+    const std::size_t selector = line.find_first_not_of('#', line.find('#', 1));
+    return format == ListFormat::Adblock && selector != std::string_view::npos &&
+           kBlanks.find(line[selector]) == std::string_view::npos;
 }
 
 bool is_comment(std::string_view line, ListFormat format) {

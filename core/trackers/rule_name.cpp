@@ -63,7 +63,7 @@ std::string to_a_labels(std::string_view written) {
     return outcome == IDN2_OK ? std::string(owned.get()) : std::string();
 }
 
-Expected<std::string, NameFault> rule_name(std::string_view written) {
+Expected<std::string, NameFault> catalogue_name(std::string_view written) {
     if (written.ends_with('.')) {
         written.remove_suffix(1);
     }
@@ -79,7 +79,12 @@ Expected<std::string, NameFault> rule_name(std::string_view written) {
         !std::all_of(name.begin(), name.end(), is_name_character) || !all_labels_fit(name)) {
         return tl::unexpected(NameFault::NotAName);
     }
-    if (psl_is_public_suffix(psl_builtin(), name.c_str()) != 0) {
+    return name;
+}
+
+Expected<std::string, NameFault> rule_name(std::string_view written) {
+    auto name = catalogue_name(written);
+    if (name && psl_is_public_suffix(psl_builtin(), name->c_str()) != 0) {
         return tl::unexpected(NameFault::TooBroad);
     }
     return name;

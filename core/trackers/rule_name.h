@@ -15,8 +15,11 @@ enum class NameFault : std::uint8_t {
     TooBroad,  ///< A public suffix, of the private section too, or no registrable part at all.
 };
 
-/// A name as a rule keeps it: lower case, A-labels (IDNA 2008, libidn2), no trailing dot.
-/// Letters, digits, '-' and '_' only, which is what lists contain.
+/// A name as a catalogue keeps it: lower case, A-labels (IDNA 2008, libidn2), no trailing dot.
+/// Letters, digits, '-' and '_' only, which is what lists contain.  Never TooBroad.
+Expected<std::string, NameFault> catalogue_name(std::string_view written);
+
+/// The same for the name of a rule, which must not be a public suffix.
 Expected<std::string, NameFault> rule_name(std::string_view written);
 
 /// Whether the name ends in a top-level domain that exists; "x.js" does not.

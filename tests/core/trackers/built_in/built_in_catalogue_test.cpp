@@ -1,0 +1,106 @@
+#include "core/trackers/built_in/built_in_catalogue.h"
+
+#include "core/trackers/catalogue.h"
+#include "tests/support/temporary_folder.h"
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include <CppUTest/TestHarness.h>
+
+using sporvakt::RecordType;
+using sporvakt::test::TemporaryFolder;
+using sporvakt::trackers::Catalogue;
+using sporvakt::trackers::compile_built_in;
+using sporvakt::trackers::Purpose;
+using sporvakt::trackers::RuleAction;
+
+TEST_GROUP(BuiltInCatalogues) {
+    TemporaryFolder folder;
+    std::string failure;
+
+    void setup() override {
+        write("companies.txt", "x-corp|X||NO|https://x.test\n");
+        write("categories.txt", "ad|advertising\ncdn|cdn\n");
+        write("entities.txt", "");
+        write("domains.txt", "");
+        write("entities.json", R"([
+            {"name":"X Ads","company":"X","category":"ad",
+             "domains":["*.ads.example","x.example","github.io","192.0.2.1"]},
+            {"name":"Files","category":"cdn","domains":["*.files.ads.example"]}])");
+    }
+    void write(const char* name, const std::string& content) const {
+        std::ofstream(folder.file(name), std::ios::trunc) << content;
+    }
+    std::shared_ptr<const Catalogue> compile() {
+        const std::string out = folder.file("catalogue.mdb");
+        const auto report = compile_built_in({folder.path(), folder.file("entities.json")}, out,
+                                             "2026-11-21T12:00:00Z");
+        failure = report ? "" : report.error().message;
+        return report ? *Catalogue::open(out) : nullptr;
+    }
+    static bool blocks(const Catalogue& catalogue, const char* name) {
+        const auto rule = catalogue.find_rule(name, RecordType::A);
+        return rule && rule->action == RuleAction::Block;
+    }
+};
+
+TEST(BuiltInCatalogues, BlockWhatHasAPurposeThatIsBlocked) {
+    const auto catalogue = compile();
+    CHECK(blocks(*catalogue, "a.ads.example"));
+    CHECK(catalogue->find_rule("a.ads.example", RecordType::A)->list == "Sporvakt");
+    CHECK(catalogue->company_by_slug("x-corp")->country == "NO");
+    CHECK(catalogue->attribution_of("a.ads.example")->company ==
+          catalogue->company_by_slug("x-corp")->id);
+}
+
+TEST(BuiltInCatalogues, LetThroughWhatLiesBelowWithAnotherPurpose) {
+    const auto catalogue = compile();
+    CHECK(!blocks(*catalogue, "a.files.ads.example"));
+    CHECK(catalogue->attribution_of("a.files.ads.example")->purpose == Purpose::Cdn);
+    CHECK(!catalogue->find_rule("files.ads.example", RecordType::A).has_value());
+}
+
+TEST(BuiltInCatalogues, OurOwnWordOnADomainHolds) {
+    write("domains.txt", "x.example|-|first-party-service\nnew.example|x-corp|session-replay\n");
+    const auto catalogue = compile();
+    CHECK(!blocks(*catalogue, "x.example"));
+    CHECK(catalogue->attribution_of("x.example")->company ==
+          catalogue->company_by_slug("x-corp")->id);
+    CHECK(blocks(*catalogue, "www.new.example"));
+}
+
+TEST(BuiltInCatalogues, OurOwnWordOnAnEntityHolds) {
+    write("entities.txt", "Files|x-corp|analytics\nX Ads|-|consent\n");
+    const auto catalogue = compile();
+    CHECK(blocks(*catalogue, "files.ads.example"));
+    CHECK(!blocks(*catalogue, "ads.example"));
+}
+
+TEST(BuiltInCatalogues, NeverBlockAPublicSuffix) {
+    const auto catalogue = compile();
+    CHECK(!blocks(*catalogue, "someone.github.io"));
+    CHECK(catalogue->attribution_of("someone.github.io").has_value());
+}
+
+TEST(BuiltInCatalogues, FactsThatContradictThemselvesAreNamed) {
+    write("domains.txt", "# c\nx.example|nobody|analytics\n");
+    CHECK(compile() == nullptr);
+    CHECK(failure.find("domains.txt:2:") != std::string::npos);
+    write("domains.txt", "x.example|x-corp|no-such-purpose\n");
+    CHECK(compile() == nullptr);
+    write("domains.txt", "unheard-of.example|-|analytics\n");
+    CHECK(compile() == nullptr);
+    write("domains.txt", "");
+    write("companies.txt", "x-corp|X|nobody|NO|\n");
+    CHECK(compile() == nullptr);
+    CHECK(failure.find("companies.txt:1:") != std::string::npos);
+}
+
+TEST(BuiltInCatalogues, ACategoryWithoutAPurposeFails) {
+    write("categories.txt", "ad|advertising\n");
+    CHECK(compile() == nullptr);
+    CHECK(failure.find("'cdn'") != std::string::npos);
+}

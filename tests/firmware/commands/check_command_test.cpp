@@ -1,0 +1,96 @@
+#include "firmware/commands/commands.h"
+#include "tests/support/command_run.h"
+#include "tests/support/temporary_folder.h"
+
+#include <fstream>
+#include <string>
+
+#include <CppUTest/TestHarness.h>
+
+using sporvakt::firmware::add_check_command;
+using sporvakt::test::CommandRun;
+using sporvakt::test::TemporaryFolder;
+
+TEST_GROUP(CheckCommand) {
+    TemporaryFolder folder;
+
+    std::string list(const std::string& content) const {
+        std::ofstream(folder.file("list.txt")) << content;
+        return folder.file("list.txt");
+    }
+    CommandRun check(const std::string& arguments, const std::string& typed = {}) const {
+        return {add_check_command, "check " + arguments + " --list " + folder.file("list.txt"),
+                typed};
+    }
+};
+
+TEST(CheckCommand, SaysVerdictRuleAndList) {
+    list("||ads.example.com^\n");
+    const CommandRun run = check("x.ads.example.com www.example.com");
+    LONGS_EQUAL(0, run.exit_code);
+    STRCMP_EQUAL(
+        "x.ads.example.com A: block, rule ||ads.example.com^ of list.txt\n"
+        "www.example.com A: allow\n",
+        run.out.c_str());
+}
+
+TEST(CheckCommand, PrintsOneJsonObjectALine) {
+    list("@@||good.example.com^\nads.example.com\n");
+    const CommandRun run = check("ads.example.com GOOD.example.com. --json");
+    STRCMP_EQUAL(
+        "{\"name\":\"ads.example.com\",\"type\":\"A\",\"verdict\":\"block\","
+        "\"rule\":\"ads.example.com\",\"list\":\"list.txt\",\"company\":null,\"purpose\":null}\n"
+        "{\"name\":\"good.example.com\",\"type\":\"A\",\"verdict\":\"allow\","
+        "\"rule\":\"@@||good.example.com^\",\"list\":\"list.txt\",\"company\":null,"
+        "\"purpose\":null}\n",
+        run.out.c_str());
+}
+
+TEST(CheckCommand, AsksForAType) {
+    list("||ads.example.com^$dnstype=AAAA\n");
+    CHECK(check("ads.example.com --type aaaa").out.starts_with("ads.example.com AAAA: block"));
+    CHECK(check("ads.example.com --type A").out.starts_with("ads.example.com A: allow"));
+}
+
+TEST(CheckCommand, ReadsNamesAndTypesFromStandardInput) {
+    list("||ads.example.com^$dnstype=AAAA\n");
+    const CommandRun run =
+        check("--json", "ads.example.com AAAA\n\n# comment\nads.example.com\nwww.example.com A\n");
+    LONGS_EQUAL(0, run.exit_code);
+    CHECK(run.out.find("\"type\":\"AAAA\",\"verdict\":\"block\"") != std::string::npos);
+    CHECK(run.out.find("\"name\":\"ads.example.com\",\"type\":\"A\",\"verdict\":\"allow\"") !=
+          std::string::npos);
+    CHECK(check("-", "www.example.com\n").out == "www.example.com A: allow\n");
+}
+
+TEST(CheckCommand, ABadNameIsAnErrorOnItsLineAndTheOthersAreJudged) {
+    list("ads.example.com\n");
+    const CommandRun run = check("bad..name ads.example.com");
+    LONGS_EQUAL(0, run.exit_code);
+    CHECK(run.out.starts_with("bad..name: error: not a domain name\nads.example.com A: block"));
+    const CommandRun json = check("--json -", "ads.example.com NOSUCH\nbad..name\n");
+    CHECK(json.out.find("{\"name\":\"ads.example.com\",\"error\":\"'NOSUCH' is not") == 0);
+    CHECK(json.out.find("{\"name\":\"bad..name\",\"error\":") != std::string::npos);
+}
+
+TEST(CheckCommand, InternationalNamesAreJudgedAsTheDnsAsksForThem) {
+    list("||bücher.example.com^\n");
+    CHECK(check("bücher.example.com").out.starts_with("xn--bcher-kva.example.com A: block"));
+}
+
+TEST(CheckCommand, SeveralListsAreWeighedTogether) {
+    list("||example.com^\n");
+    std::ofstream(folder.file("allow.txt")) << "@@||good.example.com^\n";
+    const CommandRun run =
+        check("good.example.com bad.example.com --list " + folder.file("allow.txt"));
+    CHECK(
+        run.out.starts_with("good.example.com A: allow, rule @@||good.example.com^ of "
+                            "allow.txt\nbad.example.com A: block"));
+}
+
+TEST(CheckCommand, AListThatCannotBeReadFails) {
+    const CommandRun run = check("www.example.com");
+    LONGS_EQUAL(1, run.exit_code);
+    CHECK(run.errors.find("list.txt") != std::string::npos);
+    CHECK(run.out.empty());
+}
