@@ -5,15 +5,15 @@ import { t } from "../lib/i18n";
 import { faultWords } from "../lib/sentence";
 import { session } from "../lib/session";
 
-/** What the household had said about the name before: null is nothing. */
+/** What to say again to undo: the household's own word, or nothing where a list had decided.  That
+ *  word may stand at a longer name's parent; saying it again here gives the same answer. */
 export function ruleBefore(event: Pick<Event, "cause">): RuleWord | null {
     if (event.cause === "household") return "block";
     return event.cause === "allowed_by_you" ? "allow" : null;
 }
 
-/** What can be said now: the opposite of what happened, or to take one's own word back. */
-export function ruleOffered(event: Pick<Event, "cause" | "result">): RuleWord | null {
-    if (ruleBefore(event) !== null) return null;
+/** What can be said now: the opposite of what happened. */
+export function ruleOffered(event: Pick<Event, "result">): RuleWord {
     return event.result === "prevented" ? "allow" : "block";
 }
 
@@ -42,18 +42,16 @@ export function RuleButtons({ event }: { event: Event }) {
         }
     };
     const said = stage === "undone" ? t("rule.undone", { name })
-        : stage !== "done" ? ""
-        : offered ? t(SAID[offered], { name }) : t("rule.taken_back", { name });
-    const label = offered === "allow" ? t("rule.allow", { name })
-        : offered === "block" ? t("rule.stop", { name }) : t("rule.take_back");
+        : stage === "done" ? t(SAID[offered], { name }) : "";
+    const label = t(offered === "allow" ? "rule.allow" : "rule.stop", { name });
     return (
         <div class="rule">
             {stage !== "done" && <>
                 <button type="button" disabled={stage === "busy"}
                         onClick={() => void change(offered, "done")}>{label}</button>
-                {offered && <p class="help">
+                <p class="help">
                     {t(offered === "allow" ? "rule.allow_help" : "rule.stop_help", { name })}
-                </p>}
+                </p>
             </>}
             <p class="said" role="status">{said}</p>
             {stage === "done" && (
