@@ -1,0 +1,90 @@
+#include "webui/server/access_handlers.h"
+
+#include "webui/server/json_body.h"
+#include "webui/server/password.h"
+#include "webui/server/rows.h"
+
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+namespace sporvakt::webui {
+namespace {
+
+using nlohmann::json;
+
+enum class SetUp : std::uint8_t { Needed, Done };
+
+std::string session_json(const Call& call, SetUp set_up, const std::optional<Session>& session) {
+    return json_text({{"authenticated", session.has_value()},
+                      {"setup_needed", set_up == SetUp::Needed},
+                      {"demonstration", call.access.is_demonstration()},
+                      {"csrf_token", session ? json(session->csrf_token) : json()},
+                      {"expires_at", session ? json(rfc3339(session->expires_at)) : json()}});
+}
+
+std::pair<std::string, std::string> cookie(const Call& call, const std::string& value) {
+    std::string text = "sporvakt_session=" + value + "; Path=/; HttpOnly; SameSite=Strict";
+    if (call.request.transport == Transport::Tls) {
+        text += "; Secure";
+    }
+    if (value.empty()) {
+        text += "; Max-Age=0";
+    }
+    return {"Set-Cookie", text};
+}
+
+Response logged_in(const Call& call, const Session& session, int status) {
+    Response response = Response::json(session_json(call, SetUp::Done, session));
+    response.status = status;
+    response.headers.push_back(cookie(call, session.token));
+    return response;
+}
+
+}  // namespace
+
+Answered<Response> get_health(const Call& call) {
+    const Status status = call.parts.status.status();
+    const bool is_well = status.health == Status::Health::Ok;
+    return Response::json(json_text({{"status", is_well ? "ok" : "degraded"}}));
+}
+
+Answered<Response> get_session(const Call& call) {
+    const bool is_set_up = SPORVAKT_TRY(call.access.is_set_up());
+    return Response::json(session_json(call, is_set_up ? SetUp::Done : SetUp::Needed,
+                                       call.access.session_of(call.request)));
+}
+
+Answered<Response> post_setup(const Call& call) {
+    const auto password = SPORVAKT_TRY(only_member(call.request, "password"));
+    if (password.size() < kPasswordBytesMin || password.size() > kPasswordBytesMax) {
+        return refuse(Problem::InvalidBody, "A password has 10 to 256 bytes.", "password");
+    }
+    return logged_in(call, SPORVAKT_TRY(call.access.set_up(password)), 201);
+}
+
+Answered<Response> post_session(const Call& call) {
+    const auto password = SPORVAKT_TRY(only_member(call.request, "password"));
+    // Longer ones are not worth hashing; shorter ones count as tries like any other.
+    if (password.size() > kPasswordBytesMax) {
+        return refuse(Problem::InvalidBody, "A password has at most 256 bytes.", "password");
+    }
+    const auto login = call.access.log_in(call.request, password);
+    if (login.session) {
+        return logged_in(call, *login.session, 200);
+    }
+    Response response = problem(login.session.error());
+    if (login.retry_after) {
+        response.headers.emplace_back("Retry-After", std::to_string(login.retry_after->count()));
+    }
+    return response;
+}
+
+Answered<Response> delete_session(const Call& call) {
+    call.access.log_out(call.request);
+    Response response = Response::no_content();
+    response.headers.push_back(cookie(call, ""));
+    return response;
+}
+
+}  // namespace sporvakt::webui

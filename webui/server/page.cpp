@@ -1,0 +1,77 @@
+#include "webui/server/page.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sporvakt::webui {
+namespace {
+
+/// The first parts of the page's own addresses; webui/app/src/lib/router.ts knows them too.
+constexpr std::array<std::string_view, 5> kViews{"devices", "companies", "events", "login",
+                                                 "setup"};
+
+std::string_view file_name(const Request& request) {
+    constexpr std::string_view kIndex = "index.html";
+    if (request.path.empty()) {
+        return kIndex;
+    }
+    const auto& first = request.path.front();
+    if (std::find(kViews.begin(), kViews.end(), first) != kViews.end()) {
+        return kIndex;
+    }
+    return request.path.size() == 1 ? std::string_view(first) : std::string_view();
+}
+
+/// "gzip" or "*", and not switched off by "q=0" (RFC 9110 §12.5.3).
+bool takes_gzip(std::string_view accept_encoding) {
+    while (!accept_encoding.empty()) {
+        const std::size_t end = std::min(accept_encoding.find(','), accept_encoding.size());
+        const std::string_view item = accept_encoding.substr(0, end);
+        accept_encoding.remove_prefix(std::min(end + 1, accept_encoding.size()));
+        const bool is_gzip = item.find("gzip") != std::string_view::npos;
+        const bool is_off = item.find("q=0") != std::string_view::npos &&
+                            item.find("q=0.") == std::string_view::npos;
+        if (is_gzip && !is_off) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+Response page_answer(const Request& request, std::span<const Asset> assets) {
+    const auto name = file_name(request);
+    const auto asset = std::find_if(assets.begin(), assets.end(),
+                                    [name](const Asset& a) { return a.name == name; });
+    if (asset == assets.end()) {
+        return problem({Problem::NotFound, "There is no such page.", {}});
+    }
+    if (request.changes_something()) {
+        Response refused = problem({Problem::MethodNotAllowed, "A page can only be read.", {}});
+        refused.headers.emplace_back("Allow", "GET, HEAD");
+        return refused;
+    }
+    Response response;
+    response.headers.emplace_back("ETag", asset->etag);
+    response.headers.emplace_back("Vary", "Accept-Encoding");
+    response.headers.emplace_back("Cache-Control", asset->lifetime == Lifetime::Immutable
+                                                       ? "public, max-age=31536000, immutable"
+                                                       : "no-cache");
+    if (request.if_none_match == asset->etag) {
+        response.status = 304;
+        response.content_type.clear();
+        return response;
+    }
+    response.content_type = asset->content_type;
+    const bool is_small = asset->gzip.size() >= asset->plain.size();
+    if (!is_small && takes_gzip(request.accept_encoding)) {
+        response.headers.emplace_back("Content-Encoding", "gzip");
+        response.body = as_text(asset->gzip);
+    } else {
+        response.body = as_text(asset->plain);
+    }
+    return response;
+}
+
+}  // namespace sporvakt::webui
