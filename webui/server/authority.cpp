@@ -3,6 +3,7 @@
 #include "core/base/domain_name.h"
 #include "core/base/ip_address.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace sporvakt::webui {
@@ -21,6 +22,12 @@ Parsed<std::optional<std::uint16_t>> port_of(std::string_view text) {
         return tl::unexpected(ParseError::Malformed);
     }
     return std::optional<std::uint16_t>{port};
+}
+
+/// What host names are made of here; DomainName takes more, because DNS does (RFC 2181 §11).
+bool is_host_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '-' || c == '.' || c == '_';
 }
 
 Parsed<Authority> bracketed(std::string_view text) {
@@ -55,7 +62,11 @@ Parsed<Authority> Authority::from_text(std::string_view text) {
         return bracketed(text);
     }
     const std::size_t colon = std::min(text.find(':'), text.size());
-    const auto name = SPORVAKT_TRY(DomainName::from_text(text.substr(0, colon)));
+    const std::string_view host = text.substr(0, colon);
+    if (!std::all_of(host.begin(), host.end(), is_host_character)) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    const auto name = SPORVAKT_TRY(DomainName::from_text(host));
     return Authority{name.text(), SPORVAKT_TRY(port_of(text.substr(colon)))};
 }
 

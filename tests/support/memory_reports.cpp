@@ -1,0 +1,103 @@
+#include "tests/support/memory_reports.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+namespace sporvakt::test {
+namespace {
+
+bool matches(const ledger::Filter& filter, const ledger::Contact& contact) {
+    return contact.first >= filter.from && contact.first < filter.to &&
+           (!filter.device || *filter.device == contact.device) &&
+           (!filter.company || *filter.company == contact.company) &&
+           (!filter.purpose || *filter.purpose == contact.purpose) &&
+           (!filter.outcome || *filter.outcome == contact.outcome) &&
+           contact.name.find(filter.name_contains) != std::string::npos;
+}
+
+void count_in(ledger::Totals& totals, const ledger::Contact& contact) {
+    const bool is_leaked = contact.outcome == ledger::Outcome::Leaked;
+    (is_leaked ? totals.leaked : totals.prevented) += 1;
+    (is_leaked ? totals.leaked_flows : totals.prevented_attempts) += contact.attempts;
+    totals.bytes_up += contact.bytes_up;
+    totals.bytes_down += contact.bytes_down;
+    totals.last = std::max(totals.last, contact.last);
+}
+
+}  // namespace
+
+Result<ledger::Totals> MemoryReports::totals(const ledger::Filter& filter) const {
+    if (!failure_.empty()) {
+        return fail(Errc::Storage, failure_);
+    }
+    ledger::Totals totals;
+    for (const auto& contact : contacts_) {
+        if (matches(filter, contact)) {
+            count_in(totals, contact);
+        }
+    }
+    return totals;
+}
+
+Result<std::vector<ledger::MatrixCell>> MemoryReports::matrix(const ledger::Filter& filter) const {
+    if (!failure_.empty()) {
+        return fail(Errc::Storage, failure_);
+    }
+    std::map<std::pair<devices::DeviceId, trackers::CompanyId>, ledger::Totals> sums;
+    for (const auto& contact : contacts_) {
+        if (matches(filter, contact)) {
+            count_in(sums[{contact.device, contact.company}], contact);
+        }
+    }
+    std::vector<ledger::MatrixCell> cells;
+    for (const auto& [key, totals] : sums) {
+        cells.push_back({key.first, key.second, totals});
+    }
+    std::stable_sort(cells.begin(), cells.end(), [](const auto& left, const auto& right) {
+        return left.totals.leaked > right.totals.leaked;
+    });
+    return cells;
+}
+
+Result<std::vector<ledger::SeriesPoint>> MemoryReports::series(const ledger::Filter& filter,
+                                                               std::chrono::minutes step) const {
+    if (!failure_.empty()) {
+        return fail(Errc::Storage, failure_);
+    }
+    std::vector<ledger::SeriesPoint> points;
+    for (Timestamp start = filter.from; start < filter.to; start += step) {
+        ledger::Filter part = filter;
+        part.from = start;
+        part.to = std::min<Timestamp>(start + step, filter.to);
+        points.push_back({start, *totals(part)});
+    }
+    return points;
+}
+
+Result<ledger::ContactPage> MemoryReports::contacts(const ledger::Filter& filter,
+                                                    const std::string& cursor,
+                                                    std::size_t limit) const {
+    if (!failure_.empty()) {
+        return fail(Errc::Storage, failure_);
+    }
+    std::size_t given = 0;
+    const char* const end = cursor.data() + cursor.size();
+    if (!cursor.empty() && std::from_chars(cursor.data(), end, given).ptr != end) {
+        return fail(Errc::InvalidInput, "That is not a cursor of ours.");
+    }
+    std::vector<ledger::Contact> all;
+    std::copy_if(contacts_.rbegin(), contacts_.rend(), std::back_inserter(all),
+                 [&](const auto& contact) { return matches(filter, contact); });
+    given = std::min(given, all.size());
+    const std::size_t until = std::min(given + limit, all.size());
+    ledger::ContactPage page;
+    page.contacts.assign(all.begin() + static_cast<std::ptrdiff_t>(given),
+                         all.begin() + static_cast<std::ptrdiff_t>(until));
+    if (until < all.size()) {
+        page.next = std::to_string(until);
+    }
+    return page;
+}
+
+}  // namespace sporvakt::test

@@ -1,0 +1,112 @@
+#include "webui/server/change_handlers.h"
+
+#include "tests/support/web_house.h"
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include <CppUTest/TestHarness.h>
+
+using nlohmann::json;
+using sporvakt::Errc;
+using sporvakt::Error;
+using sporvakt::ledger::Order;
+using sporvakt::ledger::RenameDevice;
+using sporvakt::ledger::SetNameRule;
+using sporvakt::test::request;
+using sporvakt::test::WebHouse;
+using sporvakt::webui::Access;
+using sporvakt::webui::Answered;
+using sporvakt::webui::Handler;
+using sporvakt::webui::Problem;
+using sporvakt::webui::Response;
+
+TEST_GROUP(ChangeHandlers) {
+    WebHouse house;
+    Access access{house.settings, house.parts};
+
+    Answered<Response> call(Handler handler, const std::string& id, const json& body) {
+        const auto asked = request("PUT", "/", body.dump());
+        return handler({asked, id, house.settings, house.parts, access});
+    }
+
+    Answered<Response> rename(const std::string& id, const std::string& name) {
+        return call(sporvakt::webui::patch_device, id, {{"name", name}});
+    }
+};
+
+TEST(ChangeHandlers, RenameADevice) {
+    const auto answer = rename("3c:22:fb:12:34:02", "St\xc3\xa5les TV");
+
+    CHECK(answer.has_value());
+    CHECK(json::parse(answer->body) ==
+          json({{"id", "3c:22:fb:12:34:02"}, {"name", "St\xc3\xa5les TV"}}));
+    LONGS_EQUAL(1, house.keeper.orders().size());
+    CHECK(house.keeper.orders()[0] == Order(RenameDevice{WebHouse::tv(), "St\xc3\xa5les TV"}));
+}
+
+TEST(ChangeHandlers, TakeAGivenNameAway) {
+    CHECK(json::parse(rename("3c:22:fb:12:34:02", "")->body).at("name") == "Stue-TV");
+}
+
+TEST(ChangeHandlers, RefuseNamesThatAreTooLongOrInvisible) {
+    std::string longest;
+    for (int i = 0; i < 64; ++i) {
+        longest += "\xc3\xa5";
+    }
+
+    CHECK(rename("3c:22:fb:12:34:02", longest).has_value());
+    CHECK(rename("3c:22:fb:12:34:02", longest + "a").error().problem == Problem::InvalidBody);
+    CHECK(rename("3c:22:fb:12:34:02", "a\nb").error().problem == Problem::InvalidBody);
+    CHECK(rename("3c:22:fb:12:34:02", "a\x7f").error().problem == Problem::InvalidBody);
+}
+
+TEST(ChangeHandlers, RenameOnlyDevicesThatWereSeen) {
+    for (const auto* id : {"3c:22:fb:12:34:99", "192.168.1.99", "tv", ""}) {
+        CHECK(rename(id, "x").error().problem == Problem::UnknownDevice);
+    }
+    LONGS_EQUAL(0, house.keeper.orders().size());
+}
+
+TEST(ChangeHandlers, SetAndTakeBackARule) {
+    const auto allowed = call(sporvakt::webui::put_rule, "Pixel.Example.", {{"rule", "allow"}});
+    const auto blocked = call(sporvakt::webui::put_rule, "a.example", {{"rule", "block"}});
+    const auto taken_back = call(sporvakt::webui::delete_rule, "a.example", {});
+    const auto orders = house.keeper.orders();
+
+    CHECK(json::parse(allowed->body) == json({{"name", "pixel.example"}, {"rule", "allow"}}));
+    CHECK(blocked.has_value());
+    LONGS_EQUAL(204, taken_back->status);
+    LONGS_EQUAL(3, orders.size());
+    CHECK(orders[0] == Order(SetNameRule{"pixel.example", SetNameRule::Rule::Allow}));
+    CHECK(orders[1] == Order(SetNameRule{"a.example", SetNameRule::Rule::Block}));
+    CHECK(orders[2] == Order(SetNameRule{"a.example", SetNameRule::Rule::None}));
+}
+
+TEST(ChangeHandlers, RefuseRulesThatAreNone) {
+    CHECK(call(sporvakt::webui::put_rule, "a..b", {{"rule", "allow"}}).error().problem ==
+          Problem::InvalidParameter);
+    CHECK(call(sporvakt::webui::delete_rule, "a b", {}).error().problem ==
+          Problem::InvalidParameter);
+    CHECK(call(sporvakt::webui::put_rule, "a.example", {{"rule", "Allow"}}).error().problem ==
+          Problem::InvalidBody);
+    LONGS_EQUAL(0, house.keeper.orders().size());
+}
+
+TEST(ChangeHandlers, SayWhenTheKeeperDoesNotAnswer) {
+    house.keeper.fail_orders(Error{Errc::Unavailable, "The keeper did not answer."});
+
+    const auto answer = rename("3c:22:fb:12:34:02", "x");
+    CHECK(answer.error().problem == Problem::Unavailable);
+    STRCMP_EQUAL("The keeper did not answer.", answer.error().detail.c_str());
+    CHECK(call(sporvakt::webui::delete_rule, "a.example", {}).error().problem ==
+          Problem::Unavailable);
+}
+
+TEST(ChangeHandlers, SayWhenTheKeeperRefuses) {
+    house.keeper.fail_orders(Error{Errc::InvalidInput, "There are 10000 rules already."});
+
+    CHECK(call(sporvakt::webui::put_rule, "a.example", {{"rule", "allow"}}).error().problem ==
+          Problem::InvalidParameter);
+}
