@@ -26,8 +26,8 @@ Parsed<std::optional<std::uint16_t>> port_of(std::string_view text) {
 
 /// What host names are made of here; DomainName takes more, because DNS does (RFC 2181 §11).
 bool is_host_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
 }
 
 Parsed<Authority> bracketed(std::string_view text) {
