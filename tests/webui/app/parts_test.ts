@@ -10,6 +10,7 @@ import { routeOf } from "../../../webui/app/src/lib/router";
 import { passwordFault } from "../../../webui/app/src/pages/access";
 import { purposesOf } from "../../../webui/app/src/pages/device";
 import { localField } from "../../../webui/app/src/parts/event_filter";
+import { isStale } from "../../../webui/app/src/parts/frame";
 import { ruleBefore, ruleOffered } from "../../../webui/app/src/parts/rule_buttons";
 import { sorted, type Column } from "../../../webui/app/src/parts/sort_table";
 import { namesFrom } from "../../../webui/app/src/parts/sum_tables";
@@ -125,6 +126,14 @@ test("amounts have units, times a day when it is not today", () => {
     assert.match(moment("2025-11-19T13:05:00Z", now), /2025/);
     assert.equal(moment("nonsense"), "–");
     assert.equal(date("2026-11-21T00:00:00Z"), "21. november 2026");
+});
+
+test("a list of trackers is stale after three months, an unknown date is not", () => {
+    const now = Date.parse("2026-11-21T00:00:00Z");
+    assert.equal(isStale("2026-09-01T00:00:00Z", now), false);
+    assert.equal(isStale("2026-08-01T00:00:00Z", now), true);
+    assert.equal(isStale(null, now), false);
+    assert.equal(isStale("unknown", now), false);
 });
 
 test("the fields of an own period hold the reader's clock", () => {

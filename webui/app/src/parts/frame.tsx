@@ -13,6 +13,7 @@ import { Settings } from "./settings";
 import { spanOf } from "./sum_tables";
 
 const RETRY_MS = 4000;
+const STALE_DAYS = 90;
 
 const MENU: [string, string, Route["page"][]][] = [
     ["/", "nav.overview", ["overview"]],
@@ -38,6 +39,11 @@ function Menu() {
     );
 }
 
+/** Whether the list of trackers is so old that it misleads. */
+export function isStale(catalogueDate: string | null | undefined, now = Date.now()): boolean {
+    return now - Date.parse(catalogueDate ?? "") > STALE_DAYS * 86_400_000;
+}
+
 function Banners({ summary }: { summary: Summary | null }) {
     const lost = unreachableSince.value;
     const last = answeredAt.value;
@@ -49,6 +55,9 @@ function Banners({ summary }: { summary: Summary | null }) {
                 <p class="banner warning">{t("banner.protection_off")}</p>
             )}
             {drops > 0 && <p class="banner warning">{t("banner.drops")}</p>}
+            {isStale(summary?.catalogue_date) && <p class="banner warning">
+                {t("banner.stale", { date: date(summary?.catalogue_date ?? "") })}
+            </p>}
             {lost && <p class="banner lost" role="status">
                 {last ? t("banner.unreachable", { time: clock(last) })
                     : t("banner.unreachable_never")}
