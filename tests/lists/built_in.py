@@ -25,18 +25,19 @@ BLOCKED = {
 # People go there, or things break; third-party-web files some of them under advertising.
 NEVER_BLOCKED = """
     google.com www.google.com youtube.com gmail.com facebook.com www.facebook.com instagram.com
-    www.instagram.com messenger.com whatsapp.com apple.com www.apple.com icloud.com microsoft.com
-    login.microsoftonline.com office.com bing.com www.bing.com msn.com live.com yahoo.com
-    mail.yahoo.com ebay.com www.ebay.com amazon.com www.amazon.com netflix.com spotify.com x.com
-    twitter.com linkedin.com www.linkedin.com tiktok.com www.tiktok.com snapchat.com reddit.com
-    pinterest.com theguardian.com www.theguardian.com wikipedia.org github.com vg.no www.vg.no
-    nrk.no dagbladet.no aftenposten.no finn.no login.schibsted.com schibsted.com payment.schibsted.no
-    aid.no id.bankid.no vipps.no idporten.no skatteetaten.no nav.no paypal.com klarna.com stripe.com
-    js.stripe.com adobe.com salesforce.com okta.com wayfair.com hp.com line.me
-    connectivitycheck.gstatic.com captive.apple.com www.msftconnecttest.com detectportal.firefox.com
-    time.apple.com ocsp.digicert.com r3.o.lencr.org windowsupdate.com
-    recaptcha.net www.gstatic.com fonts.googleapis.com cdn.jsdelivr.net cdnjs.cloudflare.com
-    github.io someone.github.io cloudfront.net de.com tt.omtrdc.net""".split()
+    www.instagram.com messenger.com whatsapp.com apple.com www.apple.com icloud.com
+    microsoft.com login.microsoftonline.com office.com bing.com www.bing.com msn.com live.com
+    yahoo.com mail.yahoo.com ebay.com www.ebay.com amazon.com www.amazon.com netflix.com
+    spotify.com x.com twitter.com linkedin.com www.linkedin.com tiktok.com www.tiktok.com
+    snapchat.com reddit.com pinterest.com theguardian.com www.theguardian.com wikipedia.org
+    github.com vg.no www.vg.no nrk.no dagbladet.no aftenposten.no finn.no login.schibsted.com
+    schibsted.com payment.schibsted.no aid.no id.bankid.no vipps.no idporten.no skatteetaten.no
+    nav.no paypal.com klarna.com stripe.com js.stripe.com adobe.com salesforce.com okta.com
+    wayfair.com hp.com line.me connectivitycheck.gstatic.com captive.apple.com
+    www.msftconnecttest.com detectportal.firefox.com time.apple.com ocsp.digicert.com
+    r3.o.lencr.org windowsupdate.com recaptcha.net www.gstatic.com
+    fonts.googleapis.com cdn.jsdelivr.net cdnjs.cloudflare.com github.io someone.github.io
+    cloudfront.net de.com tt.omtrdc.net""".split()
 
 
 def judged(program: str, names: list[str]) -> dict[str, dict]:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""shared_lists.py PROGRAM FOLDER MEMORY-MAX-MB: compiles real lists of every format.  They are not part of the
-product; without them the test says that it was skipped."""
+"""shared_lists.py PROGRAM FOLDER MEMORY-MAX-MB: compiles real lists of every format.  They are not
+part of the product; without them the test says that it was skipped."""
 import os
 import pathlib
 import re
