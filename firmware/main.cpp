@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
     sporvakt::firmware::add_check_command(app, exit_code);
     sporvakt::firmware::add_lists_command(app, exit_code);
     sporvakt::firmware::add_version_command(app, exit_code);
+    sporvakt::firmware::add_report_command(app, exit_code);
 
     try {
         app.parse(argc, argv);

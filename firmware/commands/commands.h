@@ -17,5 +17,6 @@ void add_check_command(CLI::App& app, int& exit_code);
 void add_lists_command(CLI::App& app, int& exit_code);
 
 void add_version_command(CLI::App& app, int& exit_code);
+void add_report_command(CLI::App& app, int& exit_code);
 
 }  // namespace sporvakt::firmware
