@@ -140,13 +140,8 @@ Parsed<void> add_alias(const ldns_rr* record, Targets& targets) {
     return {};
 }
 
-Parsed<std::vector<std::string>> targets_of(const ldns_pkt* packet) {
-    Targets targets;
-    // An SVCB answer brings the addresses of its target along in the additional section.
-    const std::unique_ptr<ldns_rr_list, decltype(&ldns_rr_list_free)> all(
-        ldns_rr_list_cat_clone(ldns_pkt_answer(packet), ldns_pkt_additional(packet)),
-        ldns_rr_list_free);
-    for (const ldns_rr* record : records_of(all.get())) {
+Parsed<void> add_targets(const ldns_rr_list* records, Targets& targets) {
+    for (const ldns_rr* record : records_of(records)) {
         if (is_type(record, RecordType::Cname)) {
             SPORVAKT_TRY(add_alias(record, targets));
         } else if (is_service(record)) {
@@ -155,6 +150,14 @@ Parsed<std::vector<std::string>> targets_of(const ldns_pkt* packet) {
             SPORVAKT_TRY(targets.add_address(SPORVAKT_TRY(data_of(record))));
         }
     }
+    return {};
+}
+
+Parsed<std::vector<std::string>> targets_of(const ldns_pkt* packet) {
+    Targets targets;
+    SPORVAKT_TRY(add_targets(ldns_pkt_answer(packet), targets));
+    // An SVCB answer brings the addresses of its target along.
+    SPORVAKT_TRY(add_targets(ldns_pkt_additional(packet), targets));
     return targets.all();
 }
 

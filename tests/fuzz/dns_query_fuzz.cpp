@@ -1,0 +1,80 @@
+#include "core/base/domain_name.h"
+#include "dns/answer_writer.h"
+#include "dns/query.h"
+#include "dns/refusals.h"
+#include "dns/special_names.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <span>
+
+using namespace sporvakt;
+
+namespace {
+
+void require(bool holds) {
+    if (!holds) {
+        std::abort();
+    }
+}
+
+// An answer repeats the question to the letter, fits every client, and adds up.
+void check_answer(const dns::Query& query, Bytes answer) {
+    require(answer.size() <= dns::kUdpSizePlain);
+    require(dns::load16(answer, 0) == query.id());
+    const Bytes repeated = answer.subspan(dns::kHeaderLength, query.question().size());
+    require(std::equal(repeated.begin(), repeated.end(), query.question().begin()));
+    const unsigned records =
+        unsigned{dns::load16(answer, 6)} + dns::load16(answer, 8) + dns::load16(answer, 10);
+    std::size_t at = dns::kHeaderLength + query.question().size();
+    for (unsigned read = 0; read < records; ++read) {
+        const auto place = dns::record_at(answer, at);
+        require(place.has_value());
+        at = place->end;
+    }
+    require(at == answer.size());
+}
+
+// The question alone, asked again, is the same question.
+void check_asked_again(const dns::Query& query) {
+    std::array<std::uint8_t, dns::kHeaderLength + dns::kQuestionLengthMax> bytes{};
+    dns::store16(bytes, 0, query.id());
+    dns::store16(bytes, 2, query.checking_disabled() ? dns::kFlagCheckingDisabled : 0);
+    dns::store16(bytes, 4, 1);
+    const Bytes question = query.question();
+    std::copy(question.begin(), question.end(), bytes.begin() + dns::kHeaderLength);
+    const auto again = dns::Query::parse(Bytes(bytes).first(dns::kHeaderLength + question.size()));
+    require(again.has_value());
+    require(again->name() == query.name() && again->key().text() == query.key().text());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const Bytes message(data, size);
+    std::array<std::uint8_t, dns::kOwnAnswerLengthMax> out{};
+    const auto query = dns::Query::parse(message);
+    if (!query) {
+        require(dns::write_fault(out, message, query.error()) <= dns::kHeaderLength);
+        return 0;
+    }
+    // What rules are matched against is always in the one form that rules are in.
+    const auto name = DomainName::from_text(query->name());
+    require(query->name().empty() || (name && name->text() == query->name()));
+    require(!query->escaped_name().empty());
+
+    const dns::ErrorReport report{dns::ExtendedError::Blocked, "a reason"};
+    check_answer(*query,
+                 Bytes(out).first(dns::AnswerWriter(out, *query).negative(10).finish(report)));
+    if (const auto special = dns::special_answer(query->name(), dns::CanaryNames::Answered)) {
+        check_answer(*query, Bytes(out).first(dns::write_special_answer(out, *query, *special)));
+    }
+    if (const std::size_t length = dns::write_refusal(out, *query); length > 0) {
+        check_answer(*query, Bytes(out).first(length));
+    }
+    check_asked_again(*query);
+    return 0;
+}
