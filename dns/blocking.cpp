@@ -20,7 +20,7 @@ public:
 
 private:
     // One byte over the limit lets the writer see that it has to cut.
-    std::array<char, kErrorTextMax + 1> text_;
+    std::array<char, kErrorTextMax + 1> text_{};
     std::size_t length_ = 0;
 };
 

@@ -33,7 +33,7 @@ public:
 
 private:
     friend class Query;
-    std::array<std::uint8_t, kNameLengthMax + 3> bytes_;
+    std::array<std::uint8_t, kNameLengthMax + 3> bytes_{};
     std::size_t length_ = 0;
 };
 
@@ -95,9 +95,8 @@ private:
     bool has_edns_ = false;
     bool dnssec_ok_ = false;
     std::uint8_t edns_version_ = 0;
-    // Not zeroed: only the first *_length_ bytes are ever read.
-    std::array<std::uint8_t, kQuestionLengthMax> question_;
-    std::array<char, kNameLengthMax> text_;
+    std::array<std::uint8_t, kQuestionLengthMax> question_{};
+    std::array<char, kNameLengthMax> text_{};
 };
 
 }  // namespace sporvakt::dns

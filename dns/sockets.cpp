@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
@@ -45,8 +46,8 @@ std::string_view advice_for(int code) {
 tl::unexpected<Error> cannot_listen(const Endpoint& endpoint, Kind kind, int code) {
     return fail(Errc::Unavailable,
                 fmt::format("cannot listen on {} ({}): {}; {}", endpoint.text(),
-                            kind == Kind::Udp ? "UDP" : "TCP", std::strerror(code),  // NOLINT
-                            advice_for(code)));
+                            kind == Kind::Udp ? "UDP" : "TCP",
+                            std::generic_category().message(code), advice_for(code)));
 }
 
 socklen_t to_sockaddr(const Endpoint& endpoint, sockaddr_storage& storage) {
