@@ -1,0 +1,220 @@
+#include "capture/dns_answers.h"
+
+#include "capture/client_hello.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace sporvakt::capture {
+namespace {
+
+constexpr std::chrono::hours kRemembered{24};
+constexpr std::size_t kAddressesMax = 64;
+constexpr std::size_t kRecordsMax = 256;
+constexpr std::uint16_t kNameError = 3;                   // RFC 1035 §4.1.1
+constexpr std::uint16_t kParameterIpv4Hint = 4;           // RFC 9460 §14.3.2
+constexpr std::uint16_t kParameterEch = 5;                // RFC 9848
+constexpr std::uint16_t kParameterIpv6Hint = 6;           // RFC 9460 §14.3.2
+constexpr std::uint16_t kEncryptedHelloVersion = 0xfe0d;  // RFC 9849 §4
+
+/// Appends a name that may continue elsewhere in the message (RFC 1035 §4.1.4), leaves `reader`
+/// behind its first part.  A pointer may only lead backwards, so the walk ends.
+Parsed<std::string> take_name(ByteReader& reader, Bytes message) {
+    std::string name;
+    ByteReader part = reader;
+    bool is_elsewhere = false;
+    std::size_t barrier = message.size() - reader.remaining();
+    while (true) {
+        const std::uint8_t length = SPORVAKT_TRY(part.u8());
+        if ((length & 0xc0U) == 0xc0) {
+            const std::size_t target = ((length & 0x3fU) << 8U) | SPORVAKT_TRY(part.u8());
+            if (target >= barrier) {
+                return tl::unexpected(ParseError::Malformed);
+            }
+            if (!is_elsewhere) {
+                reader = part;
+            }
+            is_elsewhere = true;
+            barrier = target;
+            part = ByteReader(message.subspan(target));
+            continue;
+        }
+        if ((length & 0xc0U) != 0 || name.size() > DomainName::kMaxLength) {
+            return tl::unexpected(ParseError::Malformed);
+        }
+        if (length == 0) {
+            break;
+        }
+        const std::string_view label = as_text(SPORVAKT_TRY(part.take(length)));
+        if (label.find('.') != std::string_view::npos) {
+            return tl::unexpected(ParseError::Malformed);  // "a.b" as one label is no name a.b
+        }
+        name.append(name.empty() ? "" : ".").append(label);
+    }
+    if (!is_elsewhere) {
+        reader = part;
+    }
+    return name;
+}
+
+/// The public_name of each configuration in an ECHConfigList (RFC 9849 §4).
+Parsed<void> read_public_names(Bytes list, std::vector<DomainName>& names) {
+    ByteReader outer(list);
+    ByteReader configurations(SPORVAKT_TRY(outer.take_vector16()));
+    while (!configurations.at_end()) {
+        const std::uint16_t version = SPORVAKT_TRY(configurations.u16());
+        ByteReader content(SPORVAKT_TRY(configurations.take_vector16()));
+        if (version != kEncryptedHelloVersion) {
+            continue;
+        }
+        SPORVAKT_TRY(content.take(1 + 2));      // config_id, kem_id
+        SPORVAKT_TRY(content.take_vector16());  // public_key
+        SPORVAKT_TRY(content.take_vector16());  // cipher_suites
+        SPORVAKT_TRY(content.u8());             // maximum_name_length
+        names.push_back(SPORVAKT_TRY(parse_host_name(SPORVAKT_TRY(content.take_vector8()))));
+    }
+    return {};
+}
+
+class ReplyReader {
+public:
+    explicit ReplyReader(Bytes message) : message_(message), reader_(message) {}
+
+    Parsed<DnsReply> read();
+
+private:
+    Parsed<void> read_record(DnsReply& reply);
+    Parsed<void> read_service(Bytes record_data, DnsReply& reply);
+    Parsed<void> add_addresses(Bytes packed, std::size_t length, DnsReply& reply);
+
+    Bytes message_;
+    ByteReader reader_;
+};
+
+Parsed<DnsReply> ReplyReader::read() {
+    SPORVAKT_TRY(reader_.u16());  // id
+    const std::uint16_t flags = SPORVAKT_TRY(reader_.u16());
+    const std::uint16_t questions = SPORVAKT_TRY(reader_.u16());
+    const std::size_t answers = SPORVAKT_TRY(reader_.u16());
+    SPORVAKT_TRY(reader_.u32());  // authority and additional
+    constexpr std::uint16_t kIsReply = 0x8000;
+    constexpr std::uint16_t kOpcode = 0x7800;
+    constexpr std::uint16_t kResponseCode = 0x000f;
+    if ((flags & kIsReply) == 0 || (flags & kOpcode) != 0 || questions != 1) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    const std::string name = SPORVAKT_TRY(take_name(reader_, message_));
+    DnsReply reply{SPORVAKT_TRY(parse_host_name(as_bytes(name))), {}, {}, {}, false};
+    reply.type = static_cast<RecordType>(SPORVAKT_TRY(reader_.u16()));
+    SPORVAKT_TRY(reader_.u16());  // class
+    for (std::size_t count = 0; count < std::min(answers, kRecordsMax); ++count) {
+        if (!read_record(reply)) {
+            break;  // a reply cut short still tells what came before
+        }
+    }
+    const bool is_null = !reply.addresses.empty() &&
+                         std::all_of(reply.addresses.begin(), reply.addresses.end(),
+                                     [](const IpAddress& a) { return a.is_unspecified(); });
+    reply.is_refusal = is_null || (flags & kResponseCode) == kNameError;
+    return reply;
+}
+
+Parsed<void> ReplyReader::read_record(DnsReply& reply) {
+    SPORVAKT_TRY(take_name(reader_, message_));
+    const auto type = static_cast<RecordType>(SPORVAKT_TRY(reader_.u16()));
+    SPORVAKT_TRY(reader_.take(2 + 4));  // class, TTL
+    const Bytes record_data = SPORVAKT_TRY(reader_.take_vector16());
+    if (type == RecordType::A) {
+        return add_addresses(record_data, 4, reply);
+    }
+    if (type == RecordType::Aaaa) {
+        return add_addresses(record_data, 16, reply);
+    }
+    if (type == RecordType::Https || type == RecordType::Svcb) {
+        // What a service record gets wrong concerns only itself.
+        static_cast<void>(read_service(record_data, reply));
+    }
+    return {};
+}
+
+Parsed<void> ReplyReader::add_addresses(Bytes packed, std::size_t length, DnsReply& reply) {
+    ByteReader reader(packed);
+    while (!reader.at_end() && reply.addresses.size() < kAddressesMax) {
+        reply.addresses.push_back(
+            SPORVAKT_TRY(IpAddress::from_bytes(SPORVAKT_TRY(reader.take(length)))));
+    }
+    return {};
+}
+
+Parsed<void> ReplyReader::read_service(Bytes record_data, DnsReply& reply) {
+    ByteReader reader(record_data);
+    SPORVAKT_TRY(reader.u16());                    // priority
+    SPORVAKT_TRY(take_name(reader, record_data));  // target: never compressed (RFC 9460 §2.2)
+    while (!reader.at_end()) {
+        const std::uint16_t key = SPORVAKT_TRY(reader.u16());
+        const Bytes value = SPORVAKT_TRY(reader.take_vector16());
+        if (key == kParameterIpv4Hint) {
+            SPORVAKT_TRY(add_addresses(value, 4, reply));
+        } else if (key == kParameterIpv6Hint) {
+            SPORVAKT_TRY(add_addresses(value, 16, reply));
+        } else if (key == kParameterEch) {
+            SPORVAKT_TRY(read_public_names(value, reply.public_names));
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+Parsed<DnsReply> parse_dns_reply(Bytes message) {
+    return ReplyReader(message).read();
+}
+
+void DnsAnswers::learn(const devices::DeviceId& client, const DnsReply& reply, Timestamp at) {
+    for (const IpAddress& address : reply.addresses) {
+        if (!address.is_unspecified()) {
+            remember({client, address}, reply.question.text(), at);
+        }
+    }
+    for (const DomainName& name : reply.public_names) {
+        if (!is_public_name(name.text()) && name != reply.question) {
+            public_names_.push_front(name.text());
+        }
+    }
+    if (public_names_.size() > kPublicNamesMax) {
+        public_names_.resize(kPublicNamesMax);
+    }
+}
+
+void DnsAnswers::remember(const Key& key, const std::string& name, Timestamp at) {
+    const auto known = answers_.find(key);
+    if (known != answers_.end()) {
+        known->second.name = name;
+        known->second.at = at;
+        uses_.splice(uses_.begin(), uses_, known->second.use);
+        return;
+    }
+    if (answers_.size() == kAnswersMax) {
+        answers_.erase(uses_.back());
+        uses_.pop_back();
+    }
+    uses_.push_front(key);
+    answers_.emplace(key, Answer{name, at, uses_.begin()});
+}
+
+std::optional<std::string> DnsAnswers::name_of(const devices::DeviceId& client,
+                                               const IpAddress& address, Timestamp at) {
+    const auto known = answers_.find({client, address});
+    if (known == answers_.end() || at - known->second.at > kRemembered) {
+        return std::nullopt;
+    }
+    uses_.splice(uses_.begin(), uses_, known->second.use);
+    return known->second.name;
+}
+
+bool DnsAnswers::is_public_name(const std::string& name) const {
+    return name == "cloudflare-ech.com" ||
+           std::find(public_names_.begin(), public_names_.end(), name) != public_names_.end();
+}
+
+}  // namespace sporvakt::capture

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/base/byte_reader.h"
+#include "core/base/clock.h"
+#include "core/base/domain_name.h"
+#include "core/base/ip_address.h"
+#include "core/base/record_type.h"
+#include "core/base/result.h"
+#include "core/devices/device_id.h"
+
+#include <cstddef>
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sporvakt::capture {
+
+/// A DNS reply seen on the wire, as far as it tells who talks to whom.
+struct DnsReply {
+    DomainName question;  ///< The name asked for, whatever aliases the answer went through.
+    RecordType type = RecordType::A;
+    std::vector<IpAddress> addresses;      ///< Of the answer: A, AAAA, and hints of HTTPS records.
+    std::vector<DomainName> public_names;  ///< The fronts of Encrypted Client Hello (ech=).
+    bool is_refusal = false;               ///< "No such name", or nothing but a null address.
+};
+
+/// Reads a reply to one question (RFC 1035 §4, RFC 9460 for HTTPS records).  Malformed: anything
+/// else, queries included.
+Parsed<DnsReply> parse_dns_reply(Bytes message);
+
+/// Remembers for each device what names it resolved to what addresses: the likely name of a flow
+/// that tells none itself.  Holds at most kAnswersMax; the longest unused gives way.
+class DnsAnswers {
+public:
+    static constexpr std::size_t kAnswersMax = 8192;
+    static constexpr std::size_t kPublicNamesMax = 256;
+
+    void learn(const devices::DeviceId& client, const DnsReply& reply, Timestamp at);
+
+    /// The name that the device last resolved to the address, in the last day.
+    [[nodiscard]] std::optional<std::string> name_of(const devices::DeviceId& client,
+                                                     const IpAddress& address, Timestamp at);
+
+    /// Whether the name is only a front behind which the real one hides.
+    [[nodiscard]] bool is_public_name(const std::string& name) const;
+
+private:
+    using Key = std::pair<devices::DeviceId, IpAddress>;
+    struct Answer {
+        std::string name;
+        Timestamp at;
+        std::list<Key>::iterator use;
+    };
+
+    void remember(const Key& key, const std::string& name, Timestamp at);
+
+    std::map<Key, Answer> answers_;
+    std::list<Key> uses_;  ///< Latest first.
+    std::list<std::string> public_names_;
+};
+
+}  // namespace sporvakt::capture

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "capture/flow_journal.h"
+#include "capture/flow_table.h"
+#include "core/base/clock.h"
+#include "core/base/snapshot.h"
+#include "core/ledger/sighting_sink.h"
+#include "core/policy/policy.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace sporvakt::capture {
+
+/// Judges named flows and turns what they carried into sightings.
+///
+/// A flow is recorded when the policy blocks its name or its name is a tracker's, once the server
+/// has answered payload of the device; a name that no server confirms is not believed, except one
+/// that the device itself resolved to that address.  Not thread-safe.
+class FlowReporter {
+public:
+    /// All outlive the reporter; `journal` may be null.
+    FlowReporter(const Snapshot<policy::Policy>& policy, ledger::SightingSink& sink,
+                 FlowJournal* journal);
+
+    /// Puts the flows of an earlier sniffer back into the table.
+    void restore(FlowTable& flows);
+
+    /// The flow's name is settled, or it got bytes.
+    void note(Flow& flow);
+
+    /// The flow's name is settled: judges it at once, so that it is in the journal.
+    void name_settled(Flow& flow);
+
+    /// The flow ends: records what is left.
+    void ended(Flow& flow);
+
+    /// Records what has been noted since the last call.
+    void report_news(FlowTable& flows);
+
+    /// A DNS answer refused the name: a contact that did not happen, if the policy blocks it.
+    void refused(const devices::DeviceId& device, const std::string& name, Timestamp at);
+
+private:
+    void restore_flow(FlowTable& flows, FlowJournal::Slot slot, const JournalEntry& entry);
+    [[nodiscard]] bool is_candidate(const Flow& flow) const;
+    void report(Flow& flow);
+    void record(Flow& flow, const policy::Verdict& verdict);
+    void write_journal(Flow& flow);
+    void erase_journal(Flow& flow);
+    void refresh_policy();
+
+    const Snapshot<policy::Policy>& snapshot_;
+    ledger::SightingSink& sink_;
+    FlowJournal* journal_;
+    std::shared_ptr<const policy::Policy> policy_;
+    std::uint32_t generation_ = 1;
+    std::vector<std::uint32_t> news_;
+};
+
+}  // namespace sporvakt::capture

@@ -1,0 +1,99 @@
+#include "capture/http_host.h"
+
+#include "capture/client_hello.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace sporvakt::capture {
+namespace {
+
+constexpr std::array<std::string_view, 9> kMethods{
+    "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE "};
+
+char ascii_lower(char c) {
+    return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_same_field(std::string_view left, std::string_view lower) {
+    return std::equal(left.begin(), left.end(), lower.begin(), lower.end(),
+                      [](char a, char b) { return ascii_lower(a) == b; });
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view kBlank = " \t\r";
+    const std::size_t first = text.find_first_not_of(kBlank);
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+/// The next line without its end; RFC 9112 §2.2 lets a recipient take a bare LF.
+Parsed<std::string_view> take_line(std::string_view& rest) {
+    const std::size_t end = rest.find('\n');
+    if (end == std::string_view::npos) {
+        return tl::unexpected(ParseError::Truncated);
+    }
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    if (line.ends_with('\r')) {
+        line.remove_suffix(1);
+    }
+    return line;
+}
+
+Parsed<std::optional<DomainName>> host_of(std::string_view value) {
+    if (value.empty() || value.starts_with('[')) {
+        return std::optional<DomainName>{};
+    }
+    return std::optional(SPORVAKT_TRY(parse_host_name(as_bytes(value.substr(0, value.find(':'))))));
+}
+
+Parsed<HttpRequest> read_head(std::string_view rest) {
+    const std::string_view request_line = SPORVAKT_TRY(take_line(rest));
+    if (request_line.find(" HTTP/1.") == std::string_view::npos) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    HttpRequest request;
+    request.opens_tunnel = request_line.starts_with("CONNECT ");
+    while (true) {
+        const std::string_view line = SPORVAKT_TRY(take_line(rest));
+        if (line.empty()) {
+            return request;
+        }
+        const std::size_t colon = line.find(':');
+        if (colon != std::string_view::npos && is_same_field(line.substr(0, colon), "host")) {
+            request.host = SPORVAKT_TRY(host_of(trimmed(line.substr(colon + 1))));
+            return request;
+        }
+    }
+}
+
+}  // namespace
+
+bool begins_like_http(Bytes stream) {
+    const std::string_view text = as_text(stream);
+    return std::any_of(kMethods.begin(), kMethods.end(),
+                       [&](std::string_view method) { return text.starts_with(method); });
+}
+
+Parsed<HttpRequest> parse_http_request(Bytes stream) {
+    const std::string_view text = as_text(stream);
+    const bool may_begin =
+        std::any_of(kMethods.begin(), kMethods.end(), [&](std::string_view method) {
+            const std::size_t known = std::min(text.size(), method.size());
+            return text.substr(0, known) == method.substr(0, known);
+        });
+    if (!may_begin) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    auto request = read_head(text.substr(0, kHttpHeadMax));
+    if (!request && request.error() == ParseError::Truncated && text.size() >= kHttpHeadMax) {
+        return tl::unexpected(ParseError::LimitExceeded);
+    }
+    return request;
+}
+
+}  // namespace sporvakt::capture

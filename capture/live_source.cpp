@@ -1,0 +1,95 @@
+#include "capture/live_source.h"
+
+#include <array>
+#include <fstream>
+#include <utility>
+
+#include <fmt/format.h>
+#include <pcap/pcap.h>
+
+namespace sporvakt::capture {
+namespace {
+
+// GRO hands up frames of up to 64 kB and Ethernet's header; a shorter length would cut hellos.
+constexpr int kSnapLength = 262144;
+constexpr int kPacketsPerRound = 1;
+
+struct ClosePcap {
+    void operator()(pcap_t* handle) const { pcap_close(handle); }
+};
+using PcapHandle = std::unique_ptr<pcap_t, ClosePcap>;
+
+class LiveSource final : public PacketSource {
+public:
+    LiveSource(std::string interface, PcapHandle handle)
+        : interface_(std::move(interface)),
+          handle_(std::move(handle)),
+          link_(link_type_of(pcap_datalink(handle_.get()))) {}
+
+    /// pcap_next_ex() returns 0 when its timeout passes, which is what makes the caller's loop see
+    /// a request to stop.
+    Result<Delivery> next() override {
+        pcap_pkthdr* header = nullptr;
+        const u_char* bytes = nullptr;
+        const int status = pcap_next_ex(handle_.get(), &header, &bytes);
+        if (status == kPacketsPerRound) {
+            const Timestamp at(std::chrono::seconds(header->ts.tv_sec) +
+                               std::chrono::milliseconds(header->ts.tv_usec / 1000));
+            return Delivery{Arrival::Packet,
+                            {at, link_, Bytes(bytes, header->caplen), header->len}};
+        }
+        if (status == 0) {
+            return Delivery{};
+        }
+        return fail(Errc::Unavailable, fmt::format("capturing on {} stopped: {}", interface_,
+                                                   pcap_geterr(handle_.get())));
+    }
+
+    [[nodiscard]] CaptureLoss loss() const override {
+        pcap_stat statistics{};
+        if (pcap_stats(handle_.get(), &statistics) != 0) {
+            return {};
+        }
+        return {statistics.ps_recv, std::uint64_t{statistics.ps_drop} + statistics.ps_ifdrop};
+    }
+
+private:
+    std::string interface_;
+    PcapHandle handle_;
+    LinkType link_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<PacketSource>> open_interface(const LiveSettings& settings) {
+    std::array<char, PCAP_ERRBUF_SIZE> reason{};
+    PcapHandle handle(pcap_create(settings.interface.c_str(), reason.data()));
+    if (!handle) {
+        return fail(Errc::Unavailable,
+                    fmt::format("cannot capture on {}: {}", settings.interface, reason.data()));
+    }
+    // Not immediate mode: it would make libpcap use TPACKET_V2, one wake-up for every packet.
+    pcap_set_snaplen(handle.get(), kSnapLength);
+    pcap_set_promisc(handle.get(), 1);
+    pcap_set_buffer_size(handle.get(), static_cast<int>(settings.ring_bytes));
+    pcap_set_timeout(handle.get(), static_cast<int>(settings.block_timeout.count()));
+    if (pcap_activate(handle.get()) < 0) {
+        return fail(Errc::Unavailable,
+                    fmt::format("cannot capture on {}: {}. Is the name right, and does the program "
+                                "have CAP_NET_RAW?",
+                                settings.interface, pcap_geterr(handle.get())));
+    }
+    return std::make_unique<LiveSource>(settings.interface, std::move(handle));
+}
+
+std::optional<MacAddress> interface_mac(const std::string& interface) {
+    std::ifstream file("/sys/class/net/" + interface + "/address");
+    std::string text;
+    if (!std::getline(file, text)) {
+        return std::nullopt;
+    }
+    const auto mac = MacAddress::from_text(text);
+    return mac && *mac != MacAddress() ? std::optional(*mac) : std::nullopt;
+}
+
+}  // namespace sporvakt::capture

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "capture/client_stream.h"
+#include "capture/dns_answers.h"
+#include "capture/flow_table.h"
+#include "capture/frame.h"
+#include "capture/quic_keys.h"
+#include "capture/quic_stream.h"
+#include "core/base/clock.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <variant>
+#include <vector>
+
+namespace sporvakt::capture {
+
+/// Reads the names of flows that have none yet, out of what their clients send first.
+///
+/// At most kReadersMax flows are read at a time; when another begins, the one that was begun
+/// longest ago has to do with what it has told so far.  Opening QUIC packets costs at most
+/// kOpenedPerSecond a second of packet time.  Not thread-safe.
+class NameReaders {
+public:
+    static constexpr std::size_t kReadersMax = 512;
+    static constexpr std::uint32_t kOpenedPerSecond = 4000;
+    static constexpr std::chrono::seconds kPatience{5};  ///< From the client's first payload.
+
+    /// Both outlive the readers; `answers` knows which names are only fronts.
+    NameReaders(FlowTable& flows, const DnsAnswers& answers);
+
+    /// Payload that the flow's client sent.  Done: flow.naming is, and the name is in the flow if
+    /// there is one.
+    Reading read(Flow& flow, const Frame& frame);
+
+    /// Takes what was read so far.  Must be called before a flow ends.
+    void finish(Flow& flow);
+
+    /// Finishes flows that took too long; `on_done` hears of each.
+    void expire(Timestamp now, const std::function<void(Flow&)>& on_done);
+
+    /// Names that clients sent but no host can have.
+    [[nodiscard]] std::uint64_t malformed_names() const { return malformed_names_; }
+
+private:
+    struct Reader {
+        std::variant<std::monostate, ClientStream, QuicStream> stream;
+        std::uint32_t flow = Flow::kNoReader;
+        Timestamp since;
+    };
+
+    Reader* reader_of(Flow& flow, const Frame& frame);
+    std::uint32_t free_reader();
+    Reading read_datagram(Flow& flow, const Frame& frame);
+    bool may_open(Timestamp at);
+    void settle(Flow& flow, const Introduction& introduction);
+    void release(Flow& flow);
+
+    FlowTable& flows_;
+    const DnsAnswers& answers_;
+    QuicCrypto crypto_;
+    std::vector<Reader> readers_;
+    std::vector<std::uint32_t> free_;
+    Timestamp second_;
+    std::uint32_t opened_in_second_ = 0;
+    std::uint64_t malformed_names_ = 0;
+};
+
+}  // namespace sporvakt::capture

@@ -1,0 +1,87 @@
+#include "capture/packet_source.h"
+
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+#include <pcap/pcap.h>
+
+namespace sporvakt::capture {
+namespace {
+
+struct ClosePcap {
+    void operator()(pcap_t* handle) const { pcap_close(handle); }
+};
+using PcapHandle = std::unique_ptr<pcap_t, ClosePcap>;
+
+Timestamp time_of(const timeval& time) {
+    return Timestamp(std::chrono::seconds(time.tv_sec) +
+                     std::chrono::milliseconds(time.tv_usec / 1000));
+}
+
+class CaptureFile final : public PacketSource {
+public:
+    CaptureFile(std::string path, PcapHandle handle)
+        : path_(std::move(path)),
+          handle_(std::move(handle)),
+          link_(link_type_of(pcap_datalink(handle_.get()))) {}
+
+    Result<Delivery> next() override {
+        pcap_pkthdr* header = nullptr;
+        const u_char* bytes = nullptr;
+        const int status = pcap_next_ex(handle_.get(), &header, &bytes);
+        if (status == 1) {
+            return Delivery{
+                Arrival::Packet,
+                {time_of(header->ts), link_, Bytes(bytes, header->caplen), header->len}};
+        }
+        if (status == PCAP_ERROR_BREAK) {
+            return Delivery{Arrival::End, {}};
+        }
+        return fail(Errc::InvalidInput, fmt::format("{}: the capture is damaged or cut short: {}",
+                                                    path_, pcap_geterr(handle_.get())));
+    }
+
+private:
+    std::string path_;
+    PcapHandle handle_;
+    LinkType link_;
+};
+
+}  // namespace
+
+LinkType link_type_of(int dlt) {
+    switch (dlt) {
+        case DLT_EN10MB:
+            return LinkType::Ethernet;
+        case DLT_NULL:
+            return LinkType::Null;
+        case DLT_LOOP:
+            return LinkType::Loop;
+        case DLT_RAW:
+        case DLT_IPV4:
+        case DLT_IPV6:
+            return LinkType::RawIp;
+        case DLT_LINUX_SLL:
+            return LinkType::LinuxSll;
+        case DLT_LINUX_SLL2:
+            return LinkType::LinuxSll2;
+        case DLT_PPP:
+        case DLT_PPP_SERIAL:
+            return LinkType::Ppp;
+        default:
+            return LinkType::Unknown;
+    }
+}
+
+Result<std::unique_ptr<PacketSource>> open_capture_file(const std::string& path) {
+    std::array<char, PCAP_ERRBUF_SIZE> reason{};
+    PcapHandle handle(pcap_open_offline(path.c_str(), reason.data()));
+    if (!handle) {
+        return fail(Errc::InvalidInput,
+                    fmt::format("{}: cannot be read as a capture: {}", path, reason.data()));
+    }
+    return std::make_unique<CaptureFile>(path, std::move(handle));
+}
+
+}  // namespace sporvakt::capture

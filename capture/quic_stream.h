@@ -1,0 +1,54 @@
+#pragma once
+
+#include "capture/client_stream.h"
+#include "capture/quic_keys.h"
+#include "capture/segment_buffer.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace sporvakt::capture {
+
+/// Reads the ClientHello out of the Initial packets that a client sends over QUIC: several to a
+/// datagram, over several datagrams, in any order, after a Retry, with any connection ID.
+///
+/// Bounded: kHelloBytesMax bytes, kInitialsMax packets opened, kKeysMax keys derived.
+class QuicStream {
+public:
+    static constexpr std::size_t kHelloBytesMax = 8192;
+    static constexpr std::size_t kInitialsMax = 12;
+    static constexpr std::size_t kDatagramsMax = 64;
+    static constexpr std::size_t kKeysMax = 4;
+
+    QuicStream() : hello_(kHelloBytesMax) {}
+
+    /// A datagram from the client.
+    Reading add(Bytes datagram, QuicCrypto& crypto);
+
+    /// No more will come: takes what the beginning of a hello tells.
+    void give_up();
+
+    /// Whether some Initial was authentic: this is QUIC, whatever else we learn of it.
+    [[nodiscard]] bool is_quic() const { return is_quic_; }
+
+    [[nodiscard]] const Introduction& introduction() const { return introduction_; }
+
+private:
+    Parsed<Bytes> open(const QuicInitial& initial, QuicCrypto& crypto);
+    [[nodiscard]] bool may_derive_from(Bytes destination_id) const;
+    Reading read_initial(const QuicInitial& initial, QuicCrypto& crypto);
+    Reading understand();
+
+    SegmentBuffer hello_;
+    std::optional<QuicKeys> keys_;
+    std::array<std::uint8_t, 20> last_id_{};  ///< That keys were last derived from.
+    std::size_t last_id_length_ = 0;
+    std::size_t derivations_ = 0;
+    std::size_t initials_ = 0;
+    std::size_t datagrams_ = 0;
+    bool is_quic_ = false;
+    Introduction introduction_;
+};
+
+}  // namespace sporvakt::capture

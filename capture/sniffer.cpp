@@ -1,0 +1,350 @@
+#include "capture/sniffer.h"
+
+#include "capture/device_clues.h"
+#include "capture/dns_answers.h"
+#include "capture/flow_reporter.h"
+#include "capture/flow_table.h"
+#include "capture/frame.h"
+#include "capture/ip_fragments.h"
+#include "capture/name_readers.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+namespace sporvakt::capture {
+namespace {
+
+using devices::DeviceId;
+
+constexpr std::chrono::seconds kTick{1};
+constexpr std::uint16_t kDnsPort = 53;
+constexpr std::size_t kGatewaysMax = 16;
+
+/// One end of a packet, with the MAC address that stands for it on this link.
+struct Side {
+    Endpoint endpoint;
+    std::optional<MacAddress> mac;
+};
+
+Side source_side(const Frame& frame) {
+    return {{frame.source, frame.source_port}, frame.source_mac};
+}
+
+Side destination_side(const Frame& frame) {
+    return {{frame.destination, frame.destination_port}, frame.destination_mac};
+}
+
+/// Whether the sender of a flow's first packet that we see is who opened it.
+bool is_from_client(const Frame& frame) {
+    constexpr std::uint16_t kWellKnown = 1024;
+    if (frame.is_tcp() && frame.has_flags(kTcpSyn)) {
+        return !frame.has_flags(kTcpAck);
+    }
+    const bool source_serves = frame.source_port < kWellKnown;
+    const bool destination_serves = frame.destination_port < kWellKnown;
+    return destination_serves || !source_serves;
+}
+
+DeviceId device_of(const Side& side) {
+    return side.mac && !side.mac->is_group() ? DeviceId(*side.mac)
+                                             : DeviceId(side.endpoint.address);
+}
+
+/// An address that nobody in particular has.
+bool is_nobody(const IpAddress& address) {
+    return address.is_multicast() || address.is_unspecified() || address.is_loopback();
+}
+
+bool speaks_of_devices(const Frame& frame) {
+    constexpr std::uint16_t kMdns = 5353;
+    if (!frame.is_udp()) {
+        return frame.protocol == kProtocolIcmpv6;
+    }
+    const auto has_port = [&](std::uint16_t port) {
+        return frame.source_port == port || frame.destination_port == port;
+    };
+    constexpr std::uint16_t kDhcpServer = 67;
+    constexpr std::uint16_t kDhcp6Server = 547;
+    return has_port(kDhcpServer) || has_port(kDhcp6Server) || has_port(kMdns);
+}
+
+}  // namespace
+
+class Sniffer::Implementation {
+public:
+    Implementation(SnifferSettings settings, const Snapshot<policy::Policy>& policy,
+                   ledger::SightingSink& sink)
+        : settings_(std::move(settings)),
+          gateways_(settings_.gateway_macs),
+          clues_(settings_.gateway_macs, sink),
+          reporter_(policy, sink, settings_.journal),
+          flows_([this](Flow& flow) { end(flow); }),
+          readers_(flows_, answers_) {
+        reporter_.restore(flows_);
+    }
+
+    void see(const Packet& packet);
+    void tick(Timestamp now);
+    void finish();
+    [[nodiscard]] const SnifferCounters& counters();
+
+private:
+    void see_datagram(const Frame& frame);
+    void see_dns(const Frame& frame);
+    void learn_gateway(const Frame& frame);
+    [[nodiscard]] bool is_gateway(const std::optional<MacAddress>& mac) const;
+    [[nodiscard]] bool is_server_local(const Side& client, const Side& server) const;
+    Flow* flow_of(const Frame& frame);
+    Flow* begin_flow(const Frame& frame, const FlowKey& key);
+    void follow(Flow& flow, const Frame& frame);
+    void read_name(Flow& flow, const Frame& frame);
+    void end(Flow& flow);
+
+    SnifferSettings settings_;
+    SnifferCounters counters_;
+    std::vector<MacAddress> gateways_;
+    DeviceClues clues_;
+    IpFragments fragments_;
+    DnsAnswers answers_;
+    FlowReporter reporter_;
+    FlowTable flows_;
+    NameReaders readers_;
+    std::optional<Timestamp> last_tick_;
+};
+
+void Sniffer::Implementation::see(const Packet& packet) {
+    ++counters_.packets;
+    tick(packet.at);
+    const auto frame = decode_frame(packet);
+    if (!frame) {
+        ++counters_.malformed;
+        return;
+    }
+    if (frame->fragment) {
+        if (const auto whole = fragments_.add(*frame)) {
+            see_datagram(*whole);
+        }
+        return;
+    }
+    see_datagram(*frame);
+}
+
+void Sniffer::Implementation::see_datagram(const Frame& frame) {
+    if (!frame.has_ip || speaks_of_devices(frame)) {
+        clues_.read(frame);
+    }
+    if (!frame.is_tcp() && !frame.is_udp()) {
+        return;
+    }
+    if (frame.is_udp() && frame.source_port == kDnsPort) {
+        see_dns(frame);
+    }
+    if (frame.source.is_unspecified()) {
+        return;  // 0.0.0.0 is every device that asks DHCP for an address, not one
+    }
+    if (Flow* flow = flow_of(frame)) {
+        follow(*flow, frame);
+    }
+}
+
+void Sniffer::Implementation::see_dns(const Frame& frame) {
+    const Side client = destination_side(frame);
+    if (is_gateway(client.mac) || is_nobody(client.endpoint.address)) {
+        return;  // the house's own resolver asking on behalf of everybody
+    }
+    const auto reply = parse_dns_reply(frame.payload);
+    if (!reply) {
+        return;
+    }
+    const DeviceId device = device_of(client);
+    answers_.learn(device, *reply, frame.at);
+    if (reply->is_refusal && settings_.refused_queries == RefusedQueries::Counted) {
+        reporter_.refused(device, reply->question.text(), frame.at);
+    }
+}
+
+bool Sniffer::Implementation::is_gateway(const std::optional<MacAddress>& mac) const {
+    return mac && std::find(gateways_.begin(), gateways_.end(), *mac) != gateways_.end();
+}
+
+/// Who sends a house packets from public IPv4 addresses forwards them.  Only where we are not told:
+/// a device that pretends to be a gateway would hide its own flows, nobody else's.
+void Sniffer::Implementation::learn_gateway(const Frame& frame) {
+    const bool comes_from_outside = frame.source.family() == IpFamily::V4 &&
+                                    !frame.source.is_private() && !is_nobody(frame.source) &&
+                                    frame.destination.is_private();
+    if (settings_.gateway_macs.empty() && comes_from_outside && frame.source_mac &&
+        frame.destination_mac && gateways_.size() < kGatewaysMax && !is_gateway(frame.source_mac)) {
+        gateways_.push_back(*frame.source_mac);
+    }
+}
+
+/// Which of the two is in the house: the one with a private address; where that does not tell
+/// (IPv6), the one that no gateway speaks for; else who opened the flow.
+bool Sniffer::Implementation::is_server_local(const Side& client, const Side& server) const {
+    const bool is_client_private = client.endpoint.address.is_private();
+    if (is_client_private || server.endpoint.address.is_private()) {
+        return !is_client_private;
+    }
+    return is_gateway(client.mac) && server.mac && !is_gateway(server.mac);
+}
+
+Flow* Sniffer::Implementation::flow_of(const Frame& frame) {
+    const auto key = FlowKey::of(frame.protocol, {frame.source, frame.source_port},
+                                 {frame.destination, frame.destination_port});
+    Flow* flow = flows_.find(key);
+    const bool opens = frame.is_tcp() && frame.has_flags(kTcpSyn) && !frame.has_flags(kTcpAck);
+    if (flow != nullptr && opens &&
+        !(flow->has_client_isn && flow->client_isn == frame.tcp_sequence)) {
+        flows_.end(*flow);  // the ports are used again for another conversation
+        flow = nullptr;
+    }
+    if (flow != nullptr && flow->is_over(frame.at)) {
+        flows_.end(*flow);
+        flow = nullptr;
+    }
+    return flow != nullptr ? flow : begin_flow(frame, key);
+}
+
+Flow* Sniffer::Implementation::begin_flow(const Frame& frame, const FlowKey& key) {
+    learn_gateway(frame);
+    clues_.read(frame);
+    const bool from_client = is_from_client(frame);
+    const Side client = from_client ? source_side(frame) : destination_side(frame);
+    const Side server = from_client ? destination_side(frame) : source_side(frame);
+    const bool server_is_local = is_server_local(client, server);
+    const Side& local = server_is_local ? server : client;
+    Flow* flow = flows_.begin(key, device_of(local));
+    if (flow == nullptr) {
+        return nullptr;
+    }
+    ++counters_.flows;
+    flow->transport = frame.is_tcp() ? FlowTransport::Tcp : FlowTransport::Udp;
+    flow->client = client.endpoint;
+    flow->server = server.endpoint;
+    flow->is_device_server = server_is_local;
+    flow->is_countable = !server_is_local && !is_gateway(local.mac) &&
+                         !server.endpoint.address.is_private() &&
+                         !is_nobody(server.endpoint.address) && !is_nobody(client.endpoint.address);
+    flow->first_seen = frame.at;
+    if (frame.is_tcp() && frame.has_flags(kTcpSyn) && from_client) {
+        flow->has_client_isn = true;
+        flow->client_isn = frame.tcp_sequence;
+    }
+    if (auto name = answers_.name_of(flow->device, flow->server.address, frame.at)) {
+        flow->inferred = std::move(*name);
+    }
+    return flow;
+}
+
+void Sniffer::Implementation::follow(Flow& flow, const Frame& frame) {
+    const bool from_client =
+        frame.source_port == flow.client.port && frame.source == flow.client.address;
+    (from_client != flow.is_device_server ? flow.bytes_up : flow.bytes_down) += frame.ip_length;
+    flow.last_seen = std::max(flow.last_seen, frame.at);
+    if (frame.is_tcp() && (frame.tcp_flags & (kTcpFin | kTcpRst)) != 0) {
+        flow.is_closed = true;
+    }
+    if (!from_client && !flow.is_answered) {
+        learn_gateway(frame);
+    }
+    if (frame.payload_length > 0) {
+        (from_client ? flow.has_sent : flow.is_answered) = true;
+        if (from_client && flow.naming == Naming::Reads) {
+            read_name(flow, frame);
+        }
+    }
+    reporter_.note(flow);
+}
+
+void Sniffer::Implementation::read_name(Flow& flow, const Frame& frame) {
+    if (readers_.read(flow, frame) == Reading::Done) {
+        reporter_.name_settled(flow);
+    }
+}
+
+void Sniffer::Implementation::end(Flow& flow) {
+    readers_.finish(flow);
+    reporter_.ended(flow);
+    if (settings_.on_flow_end) {
+        settings_.on_flow_end(flow.summary());
+    }
+}
+
+void Sniffer::Implementation::tick(Timestamp now) {
+    // Time that runs backwards a little is reordering; more is a clock that was set.
+    if (last_tick_ && now - *last_tick_ < kTick && *last_tick_ - now < 60 * kTick) {
+        return;
+    }
+    last_tick_ = now;
+    readers_.expire(now, [this](Flow& flow) { reporter_.name_settled(flow); });
+    reporter_.report_news(flows_);
+    flows_.sweep(now);
+}
+
+void Sniffer::Implementation::finish() {
+    reporter_.report_news(flows_);
+    flows_.end_all();
+}
+
+const SnifferCounters& Sniffer::Implementation::counters() {
+    counters_.malformed_names = readers_.malformed_names();
+    counters_.flows_pushed_out = flows_.pushed_out();
+    return counters_;
+}
+
+Sniffer::Sniffer(SnifferSettings settings, const Snapshot<policy::Policy>& policy,
+                 ledger::SightingSink& sink)
+    : implementation_(std::make_unique<Implementation>(std::move(settings), policy, sink)) {}
+
+Sniffer::~Sniffer() = default;
+
+void Sniffer::see(const Packet& packet) {
+    implementation_->see(packet);
+}
+
+void Sniffer::tick(Timestamp now) {
+    implementation_->tick(now);
+}
+
+void Sniffer::finish() {
+    implementation_->finish();
+}
+
+SnifferCounters Sniffer::counters() const {
+    return implementation_->counters();
+}
+
+Result<void> run_sniffer(PacketSource& source, Sniffer& sniffer, const std::stop_token& stop) {
+    using std::chrono::floor;
+    using std::chrono::milliseconds;
+    using std::chrono::steady_clock;
+    // Without packets the time goes on from the last one: a recording has a time of its own.
+    std::optional<Timestamp> last_packet;
+    std::optional<steady_clock::time_point> idle_since;
+    while (!stop.stop_requested()) {
+        const auto delivery = source.next();
+        if (!delivery) {
+            sniffer.finish();
+            return tl::unexpected(delivery.error());
+        }
+        if (delivery->arrival == Arrival::End) {
+            break;
+        }
+        if (delivery->arrival == Arrival::Packet) {
+            sniffer.see(delivery->packet);
+            last_packet = delivery->packet.at;
+            idle_since.reset();
+        } else if (last_packet) {
+            const auto now = steady_clock::now();
+            idle_since = idle_since.value_or(now);
+            sniffer.tick(*last_packet + floor<milliseconds>(now - *idle_since));
+        }
+    }
+    sniffer.finish();
+    return {};
+}
+
+}  // namespace sporvakt::capture

@@ -1,0 +1,107 @@
+#include "capture/name_readers.h"
+
+#include "tests/support/conversation.h"
+#include "tests/support/quic_builder.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sporvakt::capture;
+using namespace sporvakt::test;
+using sporvakt::Bytes;
+using sporvakt::Endpoint;
+using sporvakt::Timestamp;
+using std::chrono::seconds;
+
+TEST_GROUP(NameReaders) {
+    FlowTable flows{[this](Flow& flow) { readers.finish(flow); }};
+    DnsAnswers answers;
+    NameReaders readers{flows, answers};
+
+    Flow& flow(std::uint16_t port, FlowTransport transport = FlowTransport::Tcp) {
+        const Endpoint client{*sporvakt::IpAddress::from_text("192.168.1.20"), port};
+        const auto server = *Endpoint::from_text("203.0.113.80:443");
+        Flow* begun = flows.begin(FlowKey::of(6, client, server),
+                                  sporvakt::devices::DeviceId(client.address));
+        begun->transport = transport;
+        return *begun;
+    }
+    static Frame frame(const Octets& payload, Timestamp at = {}) {
+        Frame frame;
+        frame.at = at;
+        frame.payload = payload;
+        return frame;
+    }
+};
+
+TEST(NameReaders, PutTheNameIntoTheFlow) {
+    Flow& tls = flow(1);
+    const auto hello = tls_hello("ads.example");
+
+    CHECK(readers.read(tls, frame(hello)) == Reading::Done);
+    CHECK(tls.naming == Naming::Done);
+    STRCMP_EQUAL("ads.example", tls.name.c_str());
+    LONGS_EQUAL(Flow::kNoReader, tls.reader);
+}
+
+TEST(NameReaders, TellQuicFromOtherDatagrams) {
+    Flow& quic = flow(1, FlowTransport::Udp);
+    const auto datagram = padded_datagram(
+        quic_initial({}, crypto_frame(0, HelloBuilder().server_name("ads.example").build())));
+    CHECK(readers.read(quic, frame(datagram)) == Reading::Done);
+    CHECK(quic.transport == FlowTransport::Quic);
+
+    Flow& other = flow(2, FlowTransport::Udp);
+    const auto game = octets("position 4 7");
+    for (int i = 0; i < 3; ++i) {
+        CHECK(readers.read(other, frame(game)) == Reading::GoesOn);
+    }
+    CHECK(readers.read(other, frame(game)) == Reading::Done);
+    CHECK(other.transport == FlowTransport::Udp);
+}
+
+TEST(NameReaders, ServeTheNewestWhenThereAreTooMany) {
+    const auto beginning = Octets{22, 3, 1, 1, 0, 1, 0};
+    for (std::uint16_t port = 1; port <= NameReaders::kReadersMax; ++port) {
+        CHECK(readers.read(flow(port), frame(beginning, Timestamp(seconds(port)))) ==
+              Reading::GoesOn);
+    }
+    Flow& newest = flow(9999);
+    CHECK(readers.read(newest, frame(beginning, Timestamp(seconds(9999)))) == Reading::GoesOn);
+
+    CHECK(newest.naming == Naming::Reads);
+    CHECK(flows.at(0).naming == Naming::Done);
+    CHECK(flows.at(1).naming == Naming::Reads);
+}
+
+TEST(NameReaders, LosePatience) {
+    Flow& slow = flow(1);
+    readers.read(slow, frame(Octets{22, 3, 1, 1, 0, 1, 0}, Timestamp(seconds(10))));
+    std::size_t done = 0;
+    readers.expire(Timestamp(seconds(14)), [&](Flow&) { ++done; });
+    LONGS_EQUAL(0, done);
+
+    readers.expire(Timestamp(seconds(16)), [&](Flow&) { ++done; });
+    LONGS_EQUAL(1, done);
+    CHECK(slow.naming == Naming::Done);
+}
+
+TEST(NameReaders, CountNamesThatNoHostHas) {
+    const auto hello = tls_hello("two words.example");
+    readers.read(flow(1), frame(hello));
+
+    LONGS_EQUAL(1, readers.malformed_names());
+}
+
+TEST(NameReaders, OpenOnlySoManyPacketsASecond) {
+    const auto forged = padded_datagram(quic_initial({.key_id = octets("another")}, Octets(30, 0)));
+    for (std::uint32_t i = 0; i < NameReaders::kOpenedPerSecond; ++i) {
+        Flow& flooding = flow(static_cast<std::uint16_t>(i), FlowTransport::Udp);
+        readers.read(flooding, frame(forged));
+        flows.end(flooding);
+    }
+    const auto genuine = padded_datagram(
+        quic_initial({}, crypto_frame(0, HelloBuilder().server_name("ads.example").build())));
+    Flow& late = flow(60'000, FlowTransport::Udp);
+    CHECK(readers.read(late, frame(genuine)) == Reading::GoesOn);
+    CHECK(readers.read(late, frame(genuine, Timestamp(seconds(1)))) == Reading::Done);
+}

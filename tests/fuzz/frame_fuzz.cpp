@@ -1,0 +1,51 @@
+#include "capture/frame.h"
+
+#include "capture/ip_fragments.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+using namespace sporvakt;
+using namespace sporvakt::capture;
+
+namespace {
+
+bool lies_within(Bytes inner, Bytes outer) {
+    return inner.empty() || (inner.data() >= outer.data() &&
+                             inner.data() + inner.size() <= outer.data() + outer.size());
+}
+
+void require(bool condition) {
+    if (!condition) {
+        std::abort();
+    }
+}
+
+}  // namespace
+
+// The first byte chooses the link, the second how much more was sent than captured.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size < 2) {
+        return 0;
+    }
+    const Bytes bytes = Bytes(data, size).subspan(2);
+    Packet packet;
+    packet.link = static_cast<LinkType>(data[0] % 8);
+    packet.bytes = bytes;
+    packet.wire_length = static_cast<std::uint32_t>(bytes.size() + data[1]);
+    const auto frame = decode_frame(packet);
+    if (!frame) {
+        return 0;
+    }
+    // Views point into the packet, and no more payload is claimed than the datagram can hold.
+    require(lies_within(frame->payload, bytes) && lies_within(frame->network, bytes));
+    require(frame->payload.size() <= frame->payload_length);
+    require(frame->payload_length <= frame->ip_length);
+    if (frame->fragment) {
+        IpFragments fragments;
+        const auto whole = fragments.add(*frame);
+        require(!whole || whole->payload.size() <= IpFragments::kDatagramBytesMax);
+    }
+    return 0;
+}
