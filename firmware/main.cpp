@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     sporvakt::firmware::add_check_command(app, exit_code);
     sporvakt::firmware::add_lists_command(app, exit_code);
+    sporvakt::firmware::add_replay_command(app, exit_code);
     sporvakt::firmware::add_version_command(app, exit_code);
     sporvakt::firmware::add_report_command(app, exit_code);
 

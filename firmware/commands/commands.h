@@ -16,6 +16,7 @@ void add_check_command(CLI::App& app, int& exit_code);
 /// `sporvakt lists compile --out FILE LIST...`
 void add_lists_command(CLI::App& app, int& exit_code);
 
+void add_replay_command(CLI::App& app, int& exit_code);
 void add_version_command(CLI::App& app, int& exit_code);
 void add_report_command(CLI::App& app, int& exit_code);
 
