@@ -17,6 +17,8 @@ USES = {
     "dns": FACE,
     "capture": FACE,
     "webui": FACE,
+    # A build tool: its packets come from the tests' builders.
+    "firmware/demo": {"core/base", "tests"},
     "firmware": NOUNS | {"dns", "capture", "webui"},
 }
 # Where a third-party header may stand: a folder (ends in /) or single files.

@@ -51,11 +51,11 @@ Octets dns_record(const Octets& owner, std::uint16_t type, std::uint32_t ttl, co
 
 struct DnsSections {
     std::uint16_t id = 0;
-    std::uint16_t flags = 0x8400;   ///< Answer, authoritative.
-    std::vector<Octets> questions;  ///< Name, type and class.
-    std::vector<Octets> answers;
-    std::vector<Octets> authorities;
-    std::vector<Octets> additionals;
+    std::uint16_t flags = 0x8400;     ///< Answer, authoritative.
+    std::vector<Octets> questions{};  ///< Name, type and class.
+    std::vector<Octets> answers{};
+    std::vector<Octets> authorities{};
+    std::vector<Octets> additionals{};
 };
 Octets dns_message(const DnsSections& sections);
 

@@ -77,7 +77,8 @@ Octets ipv6(const IpFields& fields, const Octets& payload) {
 
 Octets tcp(const TcpFields& fields, const Octets& payload) {
     ByteWriter out;
-    out.u16(fields.source_port).u16(fields.destination_port).u32(fields.sequence).u32(0);
+    out.u16(fields.source_port).u16(fields.destination_port).u32(fields.sequence);
+    out.u32(fields.acknowledgement);
     out.u8(0x50).u8(fields.flags).u16(64240).u16(0).u16(0).bytes(payload);
     return out.result();
 }

@@ -36,6 +36,7 @@ struct TcpFields {
     std::uint16_t destination_port = 443;
     std::uint32_t sequence = 1000;
     std::uint8_t flags = 0x10;
+    std::uint32_t acknowledgement = 0;
 };
 
 struct Ports {
