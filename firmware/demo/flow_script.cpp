@@ -1,6 +1,6 @@
 #include "firmware/demo/flow_script.h"
 
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <algorithm>
 #include <limits>

@@ -2,10 +2,10 @@
 
 #include "core/base/byte_writer.h"
 #include "firmware/demo/flow_script.h"
-#include "tests/support/hello_builder.h"
-#include "tests/support/lan_messages.h"
-#include "tests/support/packet_builder.h"
-#include "tests/support/quic_builder.h"
+#include "tests/support/packets/hello_builder.h"
+#include "tests/support/packets/lan_messages.h"
+#include "tests/support/packets/packet_builder.h"
+#include "tests/support/packets/quic_builder.h"
 
 #include <algorithm>
 #include <map>

@@ -1,8 +1,8 @@
 #include "capture/client_stream.h"
 
 #include "core/base/byte_writer.h"
-#include "tests/support/hello_builder.h"
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/hello_builder.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "capture/device_clues.h"
 
-#include "tests/support/lan_messages.h"
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/lan_messages.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 #include "capture/dhcp_message.h"
 
 #include "core/base/byte_writer.h"
-#include "tests/support/lan_messages.h"
+#include "tests/support/packets/lan_messages.h"
 
 #include <string>
 #include <string_view>

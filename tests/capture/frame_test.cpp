@@ -1,7 +1,7 @@
 #include "capture/frame.h"
 
 #include "core/base/byte_writer.h"
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <CppUTest/TestHarness.h>
 

@@ -1,6 +1,6 @@
 #include "capture/ip_fragments.h"
 
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <algorithm>
 #include <array>

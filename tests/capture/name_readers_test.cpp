@@ -1,7 +1,7 @@
 #include "capture/name_readers.h"
 
 #include "tests/support/conversation.h"
-#include "tests/support/quic_builder.h"
+#include "tests/support/packets/quic_builder.h"
 
 #include <CppUTest/TestHarness.h>
 

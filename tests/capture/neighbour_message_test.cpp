@@ -1,6 +1,6 @@
 #include "capture/neighbour_message.h"
 
-#include "tests/support/lan_messages.h"
+#include "tests/support/packets/lan_messages.h"
 
 #include <vector>
 

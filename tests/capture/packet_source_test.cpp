@@ -1,6 +1,6 @@
 #include "capture/packet_source.h"
 
-#include "tests/support/capture_writer.h"
+#include "tests/support/packets/capture_writer.h"
 #include "tests/support/temporary_folder.h"
 
 #include <CppUTest/TestHarness.h>

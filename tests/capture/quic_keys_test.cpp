@@ -1,6 +1,6 @@
 #include "capture/quic_keys.h"
 
-#include "tests/support/quic_builder.h"
+#include "tests/support/packets/quic_builder.h"
 
 #include <CppUTest/TestHarness.h>
 

@@ -1,7 +1,7 @@
 #include "capture/quic_stream.h"
 
-#include "tests/support/hello_builder.h"
-#include "tests/support/quic_builder.h"
+#include "tests/support/packets/hello_builder.h"
+#include "tests/support/packets/quic_builder.h"
 
 #include <algorithm>
 

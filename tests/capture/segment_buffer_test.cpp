@@ -1,6 +1,6 @@
 #include "capture/segment_buffer.h"
 
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <algorithm>
 #include <string>

@@ -1,8 +1,8 @@
 #include "capture/sniffer.h"
 
 #include "tests/support/conversation.h"
-#include "tests/support/lan_messages.h"
-#include "tests/support/quic_builder.h"
+#include "tests/support/packets/lan_messages.h"
+#include "tests/support/packets/quic_builder.h"
 #include "tests/support/recording_sink.h"
 
 #include <algorithm>

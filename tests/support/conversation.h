@@ -2,8 +2,8 @@
 
 #include "capture/frame.h"
 #include "core/base/clock.h"
-#include "tests/support/hello_builder.h"
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/hello_builder.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <cstdint>
 #include <string>

@@ -1,9 +1,9 @@
 #include "firmware/commands/replay_command.h"
 
 #include "firmware/commands/commands.h"
-#include "tests/support/capture_writer.h"
 #include "tests/support/conversation.h"
-#include "tests/support/lan_messages.h"
+#include "tests/support/packets/capture_writer.h"
+#include "tests/support/packets/lan_messages.h"
 #include "tests/support/temporary_folder.h"
 
 #include <sstream>

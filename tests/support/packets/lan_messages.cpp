@@ -1,4 +1,4 @@
-#include "tests/support/lan_messages.h"
+#include "tests/support/packets/lan_messages.h"
 
 #include "core/base/byte_writer.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "capture/quic_packet.h"
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <cstdint>
 

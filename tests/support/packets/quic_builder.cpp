@@ -1,4 +1,4 @@
-#include "tests/support/quic_builder.h"
+#include "tests/support/packets/quic_builder.h"
 
 #include "capture/quic_keys.h"
 #include "core/base/byte_writer.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <cstdint>
 #include <string>

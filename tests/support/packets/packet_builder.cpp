@@ -1,4 +1,4 @@
-#include "tests/support/packet_builder.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include "core/base/byte_writer.h"
 
