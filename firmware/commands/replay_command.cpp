@@ -161,10 +161,12 @@ Row device_row(const devices::Device& device) {
     std::transform(device.addresses.begin(), device.addresses.end(), std::back_inserter(addresses),
                    [](const IpAddress& address) { return address.text(); });
     const auto& name = device.host_name.empty() ? device.announced_name : device.host_name;
+    const std::string_view vendor =
+        device.has_randomised_address() ? "randomised address" : std::string_view(device.vendor);
     return {{"mac", device.id.text()},
             {"addresses", addresses},
             {"hostname", text_or_nothing(name)},
-            {"vendor", text_or_nothing(device.vendor)}};
+            {"vendor", text_or_nothing(vendor)}};
 }
 
 /// Adds clues up; sightings are the ledger's, and a replay has none.

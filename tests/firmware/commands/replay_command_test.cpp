@@ -86,6 +86,18 @@ TEST(ReplayCommand, PrintsARowForEachDevice) {
     STRCMP_EQUAL("3c:22:fb:12:34:01\t192.168.1.20\tOla\t-", lines().at(1).c_str());
 }
 
+TEST(ReplayCommand, SaysThatADeviceMadeItsAddressUp) {
+    constexpr std::string_view kPhone = "da:5e:10:3a:41:07";
+    ArpFields question;
+    question.sender = kPhone;
+    CaptureWriter(path).add(ethernet(0x0806, arp(question), {kPhone, "ff:ff:ff:ff:ff:ff"}),
+                            Timestamp(std::chrono::seconds(1'795'296'845)));
+    request.table = ReplayTable::Devices;
+    LONGS_EQUAL(0, replay(request, out, errors));
+
+    STRCMP_EQUAL("da:5e:10:3a:41:07\t192.168.1.20\t-\trandomised address", lines().at(1).c_str());
+}
+
 TEST(ReplayCommand, KeepsTheFlowsOfFilesApart) {
     request.files = {path, path};
     LONGS_EQUAL(0, replay(request, out, errors));
