@@ -48,7 +48,7 @@ public:
         store::EnvironmentOptions options;
         options.sharing = store::Sharing::Immutable;
         options.tables = {std::string(kCatalogueTable)};
-        auto environment = SPORVAKT_TRY(store::Environment::open(path, std::move(options)));
+        auto environment = SPORVAKT_TRY(store::Environment::open(path, options));
         auto transaction = SPORVAKT_TRY(environment->begin_read());
         std::unique_ptr<Mapping> mapping(
             new Mapping(std::move(environment), std::move(transaction)));

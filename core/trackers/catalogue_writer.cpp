@@ -131,7 +131,7 @@ public:
         options.tables = {std::string(kCatalogueTable)};
         options.map_size = bytes + kSlack;
         options.map_size_max = options.map_size;
-        auto environment = SPORVAKT_TRY(store::Environment::open(path, std::move(options)));
+        auto environment = SPORVAKT_TRY(store::Environment::open(path, options));
         auto transaction = SPORVAKT_TRY(environment->begin_write());
         return FileOfValues(std::move(environment), std::move(transaction));
     }

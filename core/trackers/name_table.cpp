@@ -174,6 +174,7 @@ NameTableImage NameTableImage::of(
     };
     for (std::uint64_t seed = 1;; ++seed) {
         std::vector<Row> rows;
+        rows.reserve(payloads.size());
         for (const auto& entry : payloads) {
             rows.push_back({name_hash(entry.first, seed), &entry});
         }

@@ -52,6 +52,9 @@ std::string to_a_labels(std::string_view written) {
     if (is_ascii(written) || written.size() > kWrittenMax) {
         return std::string(written);
     }
+    if (written.find('\0') != std::string_view::npos) {
+        return {};  // libidn2 would read no further
+    }
     struct Free {
         void operator()(char* text) const { idn2_free(text); }
     };
@@ -78,6 +81,9 @@ Expected<std::string, NameFault> catalogue_name(std::string_view written) {
     if (name.empty() || name.size() > DomainName::kMaxLength ||
         !std::all_of(name.begin(), name.end(), is_name_character) || !all_labels_fit(name)) {
         return tl::unexpected(NameFault::NotAName);
+    }
+    if (is_address(name)) {
+        return tl::unexpected(NameFault::Address);  // "１.２.３.４" is one after mapping
     }
     return name;
 }

@@ -49,6 +49,7 @@ TEST(RuleNames, ThatAreAddressesAreRefused) {
     CHECK(is_fault("192.0.2.1", NameFault::Address));
     CHECK(is_fault("1.2.3", NameFault::Address));
     CHECK(is_fault("2001:db8::1", NameFault::Address));
+    CHECK(is_fault("１９２.0.2.１", NameFault::Address));
 }
 
 TEST(RuleNames, ThatArePublicSuffixesAreRefused) {
@@ -74,4 +75,5 @@ TEST(RuleNames, KnowsEndingsThatExist) {
 TEST(RuleNames, WhatIsAsciiStaysAsItIs) {
     CHECK(to_a_labels("Example.COM") == "Example.COM");
     CHECK(to_a_labels("\xff").empty());
+    CHECK(to_a_labels(std::string("b\xc3\xbc\0x.de", 8)).empty());
 }
