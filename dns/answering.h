@@ -75,7 +75,9 @@ private:
         const Query& query;
         devices::DeviceId device;
         policy::Verdict verdict;
-        policy::Question question() const { return {device, query.name(), query.type()}; }
+        [[nodiscard]] policy::Question question() const {
+            return {device, query.name(), query.type()};
+        }
     };
 
     [[nodiscard]] Judged judge(const Query& query, const devices::DeviceId& device) const;

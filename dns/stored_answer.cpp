@@ -31,7 +31,7 @@ std::uint16_t flags_for(const Query& query, const StoredAnswer& answer, Bytes me
 std::size_t StoredAnswer::memory_bytes() const {
     std::size_t sum = sizeof(StoredAnswer) + memory_of(plain) + (full ? memory_of(*full) : 0);
     for (const std::string& target : targets) {
-        sum += sizeof(target) + target.capacity();
+        sum += sizeof(std::string) + target.capacity();
     }
     return sum;
 }

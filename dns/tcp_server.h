@@ -46,8 +46,8 @@ public:
     TcpServer& operator=(TcpServer&&) = delete;
     ~TcpServer();
 
-    /// An answer that had to wait; nothing when the connection has gone.
-    void send(std::uint64_t connection, Bytes answer);
+    /// An answer that had to wait, for a Client::connection; nothing when that has gone.
+    void send(std::uint64_t number, Bytes answer);
 
     /// Closes who has been silent for too long.  To be called about once a second.
     void close_idle();
@@ -65,7 +65,7 @@ private:
     void read(Connection& connection);
     void answer_pending(Connection& connection);
     bool answer_next(Connection& connection);
-    void resume(std::uint64_t connection);
+    void resume(std::uint64_t number);
     void append(Connection& connection, Bytes answer);
     void flush(Connection& connection);
     Connection* find(std::uint64_t number);
