@@ -256,6 +256,25 @@ TEST(CatalogueFile, AnotherFileIsNoCatalogue) {
     CHECK(!Catalogue::open(folder.file("text")));
 }
 
+TEST(CatalogueFile, AFileThatWasCutShortIsRefused) {
+    const std::string path = folder.file("catalogue.mdb");
+    sporvakt::trackers::CatalogueWriter writer;
+    const auto list = writer.add_list("list").value_or(0);
+    for (int i = 0; i < 2000; ++i) {
+        const NameRule rule{"n" + std::to_string(i) + ".example", RuleScope::Exact, {}, "", ""};
+        CHECK(writer.add(list, rule).has_value());
+    }
+    CHECK(writer.write(path, "2026-11-21T12:00:00Z").has_value());
+    const std::string whole = bytes_of(path);
+    for (const std::size_t size : {std::size_t{0}, std::size_t{100}, std::size_t{8192},
+                                   whole.size() / 2, whole.size() - 4096}) {
+        write(path, whole.substr(0, size));
+        CHECK(!Catalogue::open(path));
+    }
+    write(path, whole);
+    CHECK(Catalogue::open(path).has_value());
+}
+
 TEST(CatalogueFile, DamagedBytesGiveWrongAnswersButNeverACrash) {
     sporvakt::trackers::CatalogueWriter writer;
     const auto list = writer.add_list("list").value_or(0);
