@@ -4,6 +4,8 @@
 #include "core/store/failure.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <lmdb.h>
@@ -53,10 +55,20 @@ Result<void> Environment::open_file() {
     if (code == MDB_SUCCESS) {
         code = mdb_env_open(raw, path_.c_str(), flags_of(options_), kFileMode);
     }
+    if (code == MDB_SUCCESS && is_cut_short()) {
+        code = MDB_CORRUPTED;
+    }
     if (code != MDB_SUCCESS) {
         return failure(path_, "open", code);
     }
     return {};
+}
+
+// Reading a mapped file beyond its end kills the process (SIGBUS), so it is found out before.
+bool Environment::is_cut_short() const {
+    std::error_code unknown;
+    const std::uintmax_t size = std::filesystem::file_size(path_, unknown);
+    return options_.access == Access::ReadOnly && !unknown && size < used_bytes();
 }
 
 Result<void> Environment::open_tables() {

@@ -99,6 +99,7 @@ private:
     Environment(std::string path, EnvironmentOptions options);
 
     Result<void> open_file();
+    [[nodiscard]] bool is_cut_short() const;
     Result<void> open_tables();
     Result<MDB_txn*> begin(unsigned flags);
     /// `size` 0 takes over the size that another process gave the file.

@@ -7,8 +7,6 @@
 #include "core/trackers/pattern_set.h"
 #include "core/trackers/stored_rule.h"
 
-#include <filesystem>
-#include <system_error>
 #include <tuple>
 #include <utility>
 
@@ -51,11 +49,6 @@ public:
         options.sharing = store::Sharing::Immutable;
         options.tables = {std::string(kCatalogueTable)};
         auto environment = SPORVAKT_TRY(store::Environment::open(path, options));
-        // A file that was cut short would kill whoever reads beyond its end (SIGBUS).
-        std::error_code failure;
-        if (std::filesystem::file_size(path, failure) < environment->used_bytes() || failure) {
-            return damaged(path);
-        }
         auto transaction = SPORVAKT_TRY(environment->begin_read());
         std::unique_ptr<Mapping> mapping(
             new Mapping(std::move(environment), std::move(transaction)));
