@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string>
 
 namespace sporvakt::trackers {
 namespace {
@@ -16,17 +17,20 @@ bool is_comment(std::string_view line) {
     return line.empty() || line.front() == '#' || line.front() == '!' || line.front() == ';';
 }
 
-/// A zone file: a directive, or a record's class or type as a word of its own.
+/// What only a zone file has; its SOA goes on over lines that look like anything.
+bool is_zone_signature(std::string_view line) {
+    return line.starts_with("$TTL") || line.starts_with("$ORIGIN") ||
+           line.find(" SOA ") != std::string_view::npos ||
+           line.find("\tSOA\t") != std::string_view::npos;
+}
+
+/// A record: its class or type as a word of its own, with something behind.
 bool is_zone_line(std::string_view line) {
-    if (line.starts_with("$TTL") || line.starts_with("$ORIGIN")) {
-        return true;
-    }
     std::string_view rest = line;
     take_word(rest);  // the owner
     while (!rest.empty()) {
-        const std::string_view word = take_word(rest);
-        const bool has_data = !rest.empty();
-        if (has_data && (word == "CNAME" || word == "SOA" || word == "IN" || word == "NS")) {
+        const std::string word = lowered(take_word(rest));
+        if (!rest.empty() && (word == "cname" || word == "in")) {
             return true;
         }
     }
@@ -69,6 +73,9 @@ ListFormat guess_format(std::string_view beginning) {
     std::array<std::size_t, 7> votes{};
     while (!beginning.empty()) {
         const std::string_view line = trimmed(take_until(beginning, '\n'));
+        if (is_zone_signature(line) && !is_comment(line)) {
+            return ListFormat::Rpz;
+        }
         if (const auto format = format_of(line)) {
             ++votes.at(static_cast<std::size_t>(*format));
         }

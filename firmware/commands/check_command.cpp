@@ -164,8 +164,7 @@ void add_check_command(CLI::App& app, int& exit_code) {
     command
         ->add_option("--list,-l", options->lists,
                      "Judge by this list instead of what is built in; may be repeated")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false)  // one file each: names may follow
         ->type_name("FILE");
     command->add_flag("--json", options->json, "One JSON object a line");
     command->callback([options, &exit_code] { exit_code = check(*options); });

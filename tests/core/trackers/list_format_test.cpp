@@ -19,6 +19,12 @@ TEST(ListFormats, EachIsKnownByItsLines) {
     CHECK(guess_format("server:\n  local-zone: \"a.example\" static\n") == ListFormat::Unbound);
 }
 
+TEST(ListFormats, ASmallZoneIsAZoneAlthoughItsHeadIsLonger) {
+    CHECK(guess_format("; zone\n@ 60 IN SOA a. b. (\n 2026112101 ; serial\n 3600\n 900\n 604800\n"
+                       " 60 )\n\n*.a.example\tcname\t.\n") == ListFormat::Rpz);
+    CHECK(guess_format("a.example IN CNAME .\n") == ListFormat::Rpz);
+}
+
 TEST(ListFormats, TheMajorityDecides) {
     CHECK(guess_format("0.0.0.0 a.example\nb.example\nc.example\n") == ListFormat::Domains);
     CHECK(guess_format("||a.example^\n||b.example^\nc.example\n") == ListFormat::Adblock);

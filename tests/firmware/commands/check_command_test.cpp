@@ -88,6 +88,13 @@ TEST(CheckCommand, SeveralListsAreWeighedTogether) {
                             "allow.txt\nbad.example.com A: block"));
 }
 
+TEST(CheckCommand, NamesMayFollowTheLists) {
+    const std::string path = list("ads.example.com\n");
+    const CommandRun run(add_check_command,
+                         "check --list " + path + " --list " + path + " ads.example.com");
+    CHECK(run.out.starts_with("ads.example.com A: block"));
+}
+
 TEST(CheckCommand, AListThatCannotBeReadFails) {
     const CommandRun run = check("www.example.com");
     LONGS_EQUAL(1, run.exit_code);
