@@ -206,11 +206,7 @@ void RpzLines::read_record(const std::string& text, RuleSink& sink) {
         rule.before = "*.";
         name.erase(0, 2);
     }
-    rule.after =
-        type == LDNS_RR_TYPE_CNAME ? " CNAME " + target + (target == "*" ? "." : "") : " " + target;
-    if (target.empty()) {
-        rule.after += ".";
-    }
+    rule.after = type == LDNS_RR_TYPE_CNAME ? " CNAME " + target + "." : " " + target;
     rule.after.resize(std::min(rule.after.size(), NameRule::kAroundMax));
     auto canonical = rule_name(name);
     if (canonical) {

@@ -89,6 +89,15 @@ TEST(ResponsePolicyZones, APublicSuffixIsRefused) {
     CHECK_SAID(skipped(SkipKind::TooBroad).c_str(), {"*.github.io CNAME ."});
 }
 
+TEST(ResponsePolicyZones, OwnWordsAreKept) {
+    said_by({"good.example.com CNAME rpz-passthru."});
+    STRCMP_EQUAL("good.example.com CNAME rpz-passthru.", rules.own_words.c_str());
+    said_by({"*.ads.example.com 60 IN CNAME *."});
+    STRCMP_EQUAL("*.ads.example.com CNAME *.", rules.own_words.c_str());
+    said_by({"ads.example.com CNAME ."});
+    STRCMP_EQUAL("ads.example.com CNAME .", rules.own_words.c_str());
+}
+
 TEST(ResponsePolicyZones, ARecordThatNeverEndsIsDroppedInBoundedMemory) {
     SpokenRules sink;
     RpzLines zone;
