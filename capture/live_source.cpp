@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 #include <pcap/pcap.h>
+#include <poll.h>
 
 namespace sporvakt::capture {
 namespace {
@@ -13,6 +14,9 @@ namespace {
 // GRO hands up frames of up to 64 kB and Ethernet's header; a shorter length would cut hellos.
 constexpr int kSnapLength = 262144;
 constexpr int kPacketsPerRound = 1;
+
+// How long a quiet network may keep a request to stop waiting.
+constexpr int kQuietMilliseconds = 100;
 
 struct ClosePcap {
     void operator()(pcap_t* handle) const { pcap_close(handle); }
@@ -26,8 +30,9 @@ public:
           handle_(std::move(handle)),
           link_(link_type_of(pcap_datalink(handle_.get()))) {}
 
-    /// pcap_next_ex() returns 0 when its timeout passes, which is what makes the caller's loop see
-    /// a request to stop.
+    /// Waits at most kQuietMilliseconds.  The waiting is ours: with TPACKET_V3 libpcap's own
+    /// poll(2) has no time limit, and its timeout only hands over blocks that hold a packet
+    /// already.
     Result<Delivery> next() override {
         pcap_pkthdr* header = nullptr;
         const u_char* bytes = nullptr;
@@ -39,6 +44,8 @@ public:
                             {at, link_, Bytes(bytes, header->caplen), header->len}};
         }
         if (status == 0) {
+            pollfd waiting{pcap_get_selectable_fd(handle_.get()), POLLIN, 0};
+            static_cast<void>(::poll(&waiting, 1, kQuietMilliseconds));
             return Delivery{};
         }
         return fail(Errc::Unavailable, fmt::format("capturing on {} stopped: {}", interface_,
@@ -78,6 +85,10 @@ Result<std::unique_ptr<PacketSource>> open_interface(const LiveSettings& setting
                     fmt::format("cannot capture on {}: {}. Is the name right, and does the program "
                                 "have CAP_NET_RAW?",
                                 settings.interface, pcap_geterr(handle.get())));
+    }
+    if (pcap_setnonblock(handle.get(), 1, reason.data()) != 0) {
+        return fail(Errc::Unavailable,
+                    fmt::format("cannot capture on {}: {}", settings.interface, reason.data()));
     }
     return std::make_unique<LiveSource>(settings.interface, std::move(handle));
 }
