@@ -26,15 +26,24 @@ std::vector<std::uint8_t> device_hour_key(const RowKey& key) {
         .result();
 }
 
+/// A clock gone wrong must not write what cannot be read again.
+Timestamp within_range(Timestamp at) {
+    return std::clamp(at, Timestamp{}, kTimeMax - std::chrono::milliseconds(1));
+}
+
 }  // namespace
 
-Ledger::Ledger(std::shared_ptr<store::Environment> environment, const Options& options)
-    : environment_(std::move(environment)), options_(options) {}
+Ledger::Ledger(std::shared_ptr<store::Environment> environment, store::Journal journal,
+               const Options& options)
+    : environment_(std::move(environment)), journal_(std::move(journal)), options_(options) {}
 
 Result<std::unique_ptr<Ledger>> Ledger::open(std::shared_ptr<store::Environment> environment,
                                              const Options& options) {
-    std::unique_ptr<Ledger> ledger(new Ledger(std::move(environment), options));
+    store::Journal journal =
+        SPORVAKT_TRY(store::Journal::open(environment->path() + "-journal", environment->access()));
+    std::unique_ptr<Ledger> ledger(new Ledger(std::move(environment), std::move(journal), options));
     SPORVAKT_TRY(ledger->load());
+    SPORVAKT_TRY(ledger->replay_journal());
     return ledger;
 }
 
@@ -45,6 +54,27 @@ Result<void> Ledger::load() {
         senders_[stored.id] = {stored.committed, stored.committed, 0, stored.heard};
     }
     return {};
+}
+
+Result<void> Ledger::replay_journal() {
+    Result<void> outcome;
+    SPORVAKT_TRY(journal_.replay([&](Bytes record) {
+        ByteReader in(record);
+        const Parsed<Timestamp> at = read_time(in);
+        const Parsed<Batch> batch = parse_batch(in.take_rest());
+        if (!at || !batch) {
+            outcome = outcome ? Result<void>(damaged_ledger(*environment_)) : outcome;
+            return;
+        }
+        // What was committed before the journal could be emptied is known by its number.
+        const Result<Taken> taken = count(*batch, *at);
+        if (!taken && outcome) {
+            outcome = tl::unexpected(taken.error());
+        }
+    }));
+    all_is_safe();
+    untold_.clear();  // readers that begin now are told all that is pending
+    return outcome;
 }
 
 Ledger::Sender& Ledger::sender_of(const Batch& batch) {
@@ -65,7 +95,7 @@ Ledger::Sender& Ledger::sender_of(const Batch& batch) {
 
 Taken Ledger::expect(const Batch& batch, Timestamp now) {
     Sender& sender = sender_of(batch);
-    sender.heard = std::clamp(now, Timestamp{}, kTimeMax - std::chrono::milliseconds(1));
+    sender.heard = within_range(now);
     sender.dropped = std::max(sender.dropped, batch.dropped);
     if (batch.number <= sender.applied) {
         return Taken::Repeated;
@@ -78,18 +108,29 @@ Taken Ledger::expect(const Batch& batch, Timestamp now) {
         return Taken::Ahead;
     }
     const bool is_full = pending_.size() + batch.sightings.size() > options_.pending_rows_max;
-    return is_full && !pending_.empty() ? Taken::Full : Taken::Added;
+    const bool is_unsafe = unwritten_bytes_ > options_.unsecured_bytes_max;
+    return (is_full && !pending_.empty()) || is_unsafe ? Taken::Full : Taken::Added;
 }
 
 Result<Taken> Ledger::apply(const Batch& batch, Timestamp now) {
+    const Taken taken = SPORVAKT_TRY(count(batch, now));
+    if (taken == Taken::Added) {
+        ByteWriter record;
+        record.u64(milliseconds_of(within_range(now))).bytes(encode(batch));
+        unwritten_.push_back(record.result());
+        unwritten_bytes_ += unwritten_.back().size();
+    }
+    return taken;
+}
+
+Result<Taken> Ledger::count(const Batch& batch, Timestamp now) {
     const Taken taken = expect(batch, now);
     if (taken != Taken::Added) {
         return taken;
     }
     Rows changed = SPORVAKT_TRY(changed_by(batch));
     // The time itself, so that it grows even after a lost file; fleet servers compare it.
-    const Timestamp at_least_epoch = std::max(now, Timestamp{});
-    rev_ = std::max(rev_ + 1, milliseconds_of(at_least_epoch));
+    rev_ = std::max(rev_ + 1, milliseconds_of(within_range(now)));
     for (auto& [key, change] : changed) {
         change.row.rev = rev_;
         pending_[key] = change.row;
@@ -174,13 +215,43 @@ Result<bool> Ledger::is_room_for_name(const store::ReadTransaction& transaction,
 }
 
 bool Ledger::has_news() const {
-    return !pending_.empty() ||
-           std::any_of(senders_.begin(), senders_.end(), [](const auto& entry) {
-               return entry.second.applied != entry.second.committed;
-           });
+    return !pending_.empty() || !unwritten_.empty() || journal_.size() > 0;
+}
+
+Result<void> Ledger::secure(Timestamp now) {
+    if (last_commit_ == Timestamp{} || now < last_commit_) {
+        last_commit_ = now;  // just begun, or the clock was set back
+    }
+    if (is_commit_due(now)) {
+        return commit(now);
+    }
+    return write_journal();
+}
+
+bool Ledger::is_commit_due(Timestamp now) const {
+    return now >= last_commit_ + options_.commit_interval ||
+           pending_.size() > options_.pending_rows_max / 2 ||
+           journal_.size() > options_.journal_bytes_max;
+}
+
+Result<void> Ledger::write_journal() {
+    if (!unwritten_.empty()) {
+        SPORVAKT_TRY(journal_.append(unwritten_));
+    }
+    all_is_safe();
+    return {};
+}
+
+void Ledger::all_is_safe() {
+    unwritten_.clear();
+    unwritten_bytes_ = 0;
+    for (auto& [id, sender] : senders_) {
+        sender.committed = sender.applied;
+    }
 }
 
 Result<void> Ledger::commit(Timestamp now) {
+    last_commit_ = now;
     if (!has_news()) {
         const store::ReadTransaction transaction = SPORVAKT_TRY(environment_->begin_read());
         if (!SPORVAKT_TRY(forgettable_hour(transaction, now))) {
@@ -189,11 +260,12 @@ Result<void> Ledger::commit(Timestamp now) {
     }
     SPORVAKT_TRY(environment_->update(
         [&](store::WriteTransaction& transaction) { return write(transaction, now); }));
-    for (auto& [id, sender] : senders_) {
-        sender.committed = sender.applied;
-    }
+    all_is_safe();
     pending_.clear();
     name_counts_.clear();
+    if (journal_.size() > 0) {
+        return journal_.clear();
+    }
     return {};
 }
 
@@ -298,6 +370,30 @@ std::uint64_t Ledger::dropped() const {
         dropped = saturating_sum(dropped, sender.dropped);
     }
     return dropped;
+}
+
+Result<void> read_journal(const std::shared_ptr<store::Environment>& environment, LiveRows& live) {
+    // The keeper may commit while the journal is being read; then it is read again, because its
+    // batches would be counted on top of rows that contain them.
+    constexpr int kAttempts = 5;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        const auto rev = [&]() -> Result<std::uint64_t> {
+            const store::ReadTransaction transaction = SPORVAKT_TRY(environment->begin_read());
+            return committed_rev(*environment, transaction);
+        };
+        const std::uint64_t before = SPORVAKT_TRY(rev());
+        const auto ledger = SPORVAKT_TRY(Ledger::open(environment, {}));
+        if (before != SPORVAKT_TRY(rev())) {
+            continue;
+        }
+        for (const std::vector<std::uint8_t>& message : ledger->pending_changes()) {
+            if (!live.apply(message)) {
+                return damaged_ledger(*environment);
+            }
+        }
+        return {};
+    }
+    return fail(Errc::Unavailable, environment->path() + ": is being written to; try again");
 }
 
 }  // namespace sporvakt::ledger

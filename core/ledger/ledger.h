@@ -6,6 +6,7 @@
 #include "core/ledger/live_rows.h"
 #include "core/ledger/row.h"
 #include "core/store/environment.h"
+#include "core/store/journal.h"
 
 #include <chrono>
 #include <cstddef>
@@ -31,6 +32,11 @@ enum class Taken : std::uint8_t {
 /// The one writer of ledger.mdb: adds batches up in memory and commits them together with the
 /// senders' numbers, so that nothing is lost and nothing is counted twice, whoever is killed when.
 ///
+/// Two steps spare the SD card.  secure() writes the batches to a journal beside the file, some
+/// kilobytes; from then on they survive a power cut and the sender may forget them.  commit() adds
+/// their rows to the file itself and empties the journal.  Opening the ledger counts what the
+/// journal holds.
+///
 /// Not thread-safe; belongs to the keeper.  Readers use StoredReports, with a LiveRows fed from
 /// take_changes() for what is not committed yet.
 class Ledger {
@@ -41,12 +47,17 @@ public:
         /// Contacts are forgotten earlier, oldest first, rather than fill the disk.
         std::size_t bytes_max = std::size_t{160} << 20U;
 
-        /// Uncommitted rows, about 1 kB each.
+        /// Uncommitted rows, about 1 kB each, and batches that are not even secured.
         std::size_t pending_rows_max = 20'000;
+        std::size_t unsecured_bytes_max = std::size_t{16} << 20U;
 
         /// A device may invent names without end below a tracker's domain.  Further names of one
         /// device in one hour are added up under kOtherNames.
         std::size_t names_per_device_hour_max = 1000;
+
+        /// secure() commits after so long, or when the journal has become so large.
+        std::chrono::minutes commit_interval{60};
+        std::size_t journal_bytes_max = std::size_t{4} << 20U;
 
         /// A commit forgets whole hours until it has forgotten so many rows; the next one goes on.
         std::size_t forget_step = 2000;
@@ -55,18 +66,23 @@ public:
     /// Stands for names beyond the limit.  No host has this name.
     static constexpr std::string_view kOtherNames = "(other)";
 
-    /// The environment is writable and comes from open_ledger_file.
+    /// The environment comes from open_ledger_file.  Over one that is read-only, the ledger can
+    /// only tell what is pending: see read_journal().
     static Result<std::unique_ptr<Ledger>> open(std::shared_ptr<store::Environment> environment,
                                                 const Options& options);
 
     /// On an error nothing of the batch was counted.
     Result<Taken> apply(const Batch& batch, Timestamp now);
 
+    /// Makes everything that was counted safe; now and then by a commit.  On an error it stays
+    /// counted and not committed: try again.
+    Result<void> secure(Timestamp now);
+
     /// Writes everything that is pending, and forgets what is too old, in one transaction; without
     /// either it does not touch the disk.  On an error everything stays pending: try again.
     Result<void> commit(Timestamp now);
 
-    /// The last batch of the sender that was counted, and that is on disk; 0 for none.
+    /// The last batch of the sender that was counted, and that is safe on disk; 0 for none.
     [[nodiscard]] std::uint64_t applied(std::uint64_t sender) const;
     [[nodiscard]] std::uint64_t committed(std::uint64_t sender) const;
 
@@ -75,7 +91,7 @@ public:
         return environment_;
     }
 
-    /// Rows that are counted and not committed.
+    /// Rows that are counted and not in ledger.mdb.
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 
     /// Rows changed since the last call, as messages for LiveRows::apply of at most
@@ -99,9 +115,15 @@ private:
     using DeviceHour = std::pair<Hour, devices::DeviceId>;
     using Rows = std::map<RowKey, ChangedRow>;
 
-    Ledger(std::shared_ptr<store::Environment> environment, const Options& options);
+    Ledger(std::shared_ptr<store::Environment> environment, store::Journal journal,
+           const Options& options);
 
     Result<void> load();
+    Result<void> replay_journal();
+    Result<Taken> count(const Batch& batch, Timestamp now);
+    Result<void> write_journal();
+    void all_is_safe();
+    [[nodiscard]] bool is_commit_due(Timestamp now) const;
     Taken expect(const Batch& batch, Timestamp now);
     Sender& sender_of(const Batch& batch);
 
@@ -121,7 +143,11 @@ private:
         const store::ReadTransaction& transaction, Timestamp now) const;
 
     std::shared_ptr<store::Environment> environment_;
+    store::Journal journal_;
     Options options_;
+    std::vector<std::vector<std::uint8_t>> unwritten_;  ///< Records for the journal.
+    std::size_t unwritten_bytes_ = 0;
+    Timestamp last_commit_;
     std::uint64_t rev_ = 0;
     std::uint64_t lost_batches_ = 0;
     std::unordered_map<std::uint64_t, Sender> senders_;
@@ -129,5 +155,9 @@ private:
     Rows untold_;                                    ///< What take_changes gives next.
     std::map<DeviceHour, std::size_t> name_counts_;  ///< Rows in the file and pending.
 };
+
+/// What is safe in the journal and not yet in the file, for a reader without a keeper to ask: gives
+/// it to `live`.  The environment may be read-only.
+Result<void> read_journal(const std::shared_ptr<store::Environment>& environment, LiveRows& live);
 
 }  // namespace sporvakt::ledger

@@ -85,6 +85,7 @@ public:
     Result<void> sync();
 
     [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] Access access() const { return options_.access; }
 
     /// Bytes of the file that are in use or were once: what the disk must hold.
     [[nodiscard]] std::uint64_t used_bytes() const;

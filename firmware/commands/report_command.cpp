@@ -1,4 +1,5 @@
 #include "core/devices/device_store.h"
+#include "core/ledger/ledger.h"
 #include "core/ledger/ledger_file.h"
 #include "core/ledger/live_rows.h"
 #include "core/ledger/stored_reports.h"
@@ -9,6 +10,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -76,10 +79,11 @@ Result<devices::DeviceTable> devices_in(const std::string& dir) {
 /// What is on disk: up to half a minute behind the page while the gateway runs.
 Result<std::string> report_text(const Sources& sources, const ReportOptions& options,
                                 const ReportPeriod& period) {
-    ledger::LiveRows nothing_live;
-    const ledger::StoredReports reports(SPORVAKT_TRY(ledger::open_ledger_file(
-                                            sources.dir + "/ledger.mdb", store::Access::ReadOnly)),
-                                        nothing_live);
+    auto file = SPORVAKT_TRY(
+        ledger::open_ledger_file(sources.dir + "/ledger.mdb", store::Access::ReadOnly));
+    ledger::LiveRows rows;
+    SPORVAKT_TRY(ledger::read_journal(file, rows));
+    const ledger::StoredReports reports(std::move(file), rows);
     ledger::Filter filter;
     filter.from = period.from;
     filter.to = period.to;

@@ -1,6 +1,6 @@
 // What a day in a home costs: bytes written to the disk, size of the file, time of reports.
 //
-//     ledger_bench [FOLDER] [DAYS] [COMMIT_SECONDS]
+//     ledger_bench [FOLDER] [DAYS] [SECURE_SECONDS]
 //
 // The folder must be on a real disk: the kernel counts no writes to a tmpfs.
 
@@ -57,11 +57,11 @@ ledger::Sighting any_sighting(std::mt19937& random, Timestamp at) {
     return builder.build();
 }
 
-void live_a_day(test::LedgerBuilder& keeper, Timestamp day, int commit_seconds) {
+void live_a_day(test::LedgerBuilder& keeper, Timestamp day, int secure_seconds) {
     std::mt19937 random(static_cast<unsigned>(day.time_since_epoch().count() / 1000));
     const double per_second = kSightingsPerDay / ((kSleepingHour - kWakingHour) * 3600.0);
-    std::poisson_distribution<int> arrivals(per_second * commit_seconds);
-    for (int second = 0; second < 24 * 3600; second += commit_seconds) {
+    std::poisson_distribution<int> arrivals(per_second * secure_seconds);
+    for (int second = 0; second < 24 * 3600; second += secure_seconds) {
         const Timestamp now = day + std::chrono::seconds(second);
         const int hour = second / 3600;
         const bool is_awake = hour >= kWakingHour && hour < kSleepingHour;
@@ -74,8 +74,9 @@ void live_a_day(test::LedgerBuilder& keeper, Timestamp day, int commit_seconds) 
         if (!sightings.empty()) {
             keeper.add(std::move(sightings));
         }
-        keeper.commit();
+        keeper.secure();
     }
+    keeper.commit();
 }
 
 void time_reports(const test::LedgerBuilder& keeper, Timestamp end) {
@@ -107,13 +108,13 @@ int main(int argc, char** argv) {
         setenv("TMPDIR", arguments[1].c_str(), 1);  // NOLINT(concurrency-mt-unsafe): no threads yet
     }
     const int days = arguments.size() > 2 ? std::stoi(arguments[2]) : 1;
-    const int commit_seconds = arguments.size() > 3 ? std::stoi(arguments[3]) : 30;
+    const int secure_seconds = arguments.size() > 3 ? std::stoi(arguments[3]) : 30;
 
     test::LedgerBuilder keeper;
     const Timestamp begin = std::chrono::floor<std::chrono::days>(test::kTestHour);
     for (int day = 0; day < days; ++day) {
         const std::uint64_t before = bytes_written();
-        live_a_day(keeper, begin + std::chrono::days(day), commit_seconds);
+        live_a_day(keeper, begin + std::chrono::days(day), secure_seconds);
         const auto transaction = test::value_of(keeper.environment().begin_read());
         fmt::print("day {}: {:.1f} MB written; {} rows, file {:.1f} MB\n", day + 1,
                    static_cast<double>(bytes_written() - before) / 1e6,

@@ -41,6 +41,9 @@ public:
         ledger_ = value_of(ledger::Ledger::open(environment_, options_));
         reports_ = std::make_unique<ledger::StoredReports>(environment_, *live_);
         number_ = ledger_->applied(1);
+        for (const auto& message : ledger_->pending_changes()) {
+            value_of(live_->apply(message));
+        }
     }
 
     /// Counts the sightings in the next batch of sender 1, without a commit.
@@ -65,12 +68,22 @@ public:
         }
     }
 
+    void secure() {
+        if (!ledger_->secure(now_)) {
+            std::abort();
+        }
+    }
+
     void set_now(Timestamp now) { now_ = now; }
 
     [[nodiscard]] ledger::Ledger& ledger() { return *ledger_; }
     [[nodiscard]] ledger::LiveRows& live() { return *live_; }
     [[nodiscard]] const ledger::StoredReports& reports() const { return *reports_; }
     [[nodiscard]] store::Environment& environment() { return *environment_; }
+    [[nodiscard]] const std::shared_ptr<store::Environment>& shared_environment() const {
+        return environment_;
+    }
+    [[nodiscard]] std::string journal() const { return folder_.file("ledger.mdb-journal"); }
 
 private:
     TemporaryFolder folder_;

@@ -5,6 +5,8 @@
 #include "tests/support/full_disk.h"
 #include "tests/support/ledger_builder.h"
 
+#include <filesystem>
+
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt;
@@ -330,4 +332,132 @@ TEST(Ledger, KeepsEverythingPendingWhenTheDiskIsFull) {
     keeper.commit();
     LONGS_EQUAL(200, prevented(keeper));
     LONGS_EQUAL(200, keeper.ledger().committed(1));
+}
+
+TEST(Ledger, SecuredBatchesSurviveTheProcessWithoutACommit) {
+    keeper.add({SightingBuilder().build()});
+    keeper.secure();
+    LONGS_EQUAL(1, keeper.ledger().committed(1));
+    keeper.add({SightingBuilder().by(2).build()});
+    keeper.reopen();
+
+    LONGS_EQUAL(1, keeper.ledger().committed(1));
+    LONGS_EQUAL(1, prevented(keeper));
+    CHECK(apply(batch(1, {SightingBuilder().build()})) == Taken::Repeated);
+    keeper.commit();
+    LONGS_EQUAL(1, attempts(keeper));
+}
+
+TEST(Ledger, ASecuredBatchIsNotYetInTheFile) {
+    keeper.add({SightingBuilder().build()});
+    keeper.secure();
+
+    LONGS_EQUAL(0, prevented(keeper));  // nobody told the live rows
+    keeper.tell();
+    LONGS_EQUAL(1, prevented(keeper));
+    LONGS_EQUAL(1, keeper.ledger().pending());
+}
+
+TEST(Ledger, ACommitEmptiesTheJournal) {
+    keeper.add({SightingBuilder().build()});
+    keeper.secure();
+    CHECK(std::filesystem::file_size(keeper.journal()) > 0);
+    keeper.commit();
+
+    LONGS_EQUAL(0, std::filesystem::file_size(keeper.journal()));
+    keeper.reopen();
+    LONGS_EQUAL(1, attempts(keeper));
+}
+
+TEST(Ledger, CountsOnceWhenItIsKilledBetweenTheCommitAndTheEmptying) {
+    keeper.add({SightingBuilder().build()});
+    keeper.add({SightingBuilder().build()});
+    keeper.secure();
+    const std::string copy = keeper.journal() + "-copy";
+    std::filesystem::copy_file(keeper.journal(), copy);
+    keeper.commit();
+    std::filesystem::copy_file(copy, keeper.journal(),
+                               std::filesystem::copy_options::overwrite_existing);
+    keeper.reopen();
+
+    LONGS_EQUAL(2, attempts(keeper));
+    LONGS_EQUAL(0, keeper.ledger().pending());
+    keeper.commit();
+    LONGS_EQUAL(2, attempts(keeper));
+}
+
+TEST(Ledger, SecuringCommitsWhenAnHourHasGone) {
+    keeper.add({SightingBuilder().build()});
+    keeper.secure();
+    keeper.set_now(minute(59));
+    keeper.secure();
+    LONGS_EQUAL(1, keeper.ledger().pending());
+
+    keeper.set_now(minute(60));
+    keeper.secure();
+    LONGS_EQUAL(0, keeper.ledger().pending());
+    LONGS_EQUAL(1, prevented(keeper));
+}
+
+TEST(Ledger, SecuringCommitsWhenMuchIsPending) {
+    Ledger::Options options;
+    options.pending_rows_max = 4;
+    LedgerBuilder small(options);
+    for (std::uint8_t number = 0; number < 3; ++number) {
+        small.add({SightingBuilder().by(number).build()});
+    }
+    small.secure();
+
+    LONGS_EQUAL(0, small.ledger().pending());
+}
+
+TEST(Ledger, SecuringGoesOnAfterTheClockWasSetBack) {
+    keeper.set_now(minute(600));
+    keeper.add({SightingBuilder().build()});
+    keeper.secure();
+    keeper.set_now(minute(0));
+    keeper.secure();
+    keeper.set_now(minute(60));
+    keeper.secure();
+
+    LONGS_EQUAL(0, keeper.ledger().pending());
+}
+
+TEST(Ledger, KeepsBatchesThatItCouldNotSecure) {
+    keeper.add({SightingBuilder().build()});
+    {
+        const test::FullDisk disk(16);
+        CHECK(keeper.ledger().secure(minute(0)).error().code == Errc::Storage);
+    }
+    LONGS_EQUAL(0, keeper.ledger().committed(1));
+
+    keeper.secure();
+    LONGS_EQUAL(1, keeper.ledger().committed(1));
+    keeper.reopen();
+    LONGS_EQUAL(1, attempts(keeper));
+}
+
+TEST(Ledger, RefusesBatchesWhenTooMuchIsUnsafe) {
+    Ledger::Options options;
+    options.unsecured_bytes_max = 100;
+    LedgerBuilder careful(options);
+    CHECK(careful.add({SightingBuilder().build()}) == Taken::Added);
+    CHECK(*careful.ledger().apply(batch(2, {}), minute(0)) == Taken::Full);
+
+    careful.secure();
+    CHECK(*careful.ledger().apply(batch(2, {}), minute(0)) == Taken::Added);
+}
+
+TEST(Ledger, AReaderWithoutAKeeperFindsWhatIsInTheJournal) {
+    keeper.add({SightingBuilder().build()});
+    keeper.commit();
+    keeper.add({SightingBuilder().build(), SightingBuilder().by(2).build()});
+    keeper.secure();
+    LiveRows live;
+    const StoredReports reports(keeper.shared_environment(), live);
+    LONGS_EQUAL(1, reports.totals(everything())->prevented_attempts);
+
+    CHECK_TRUE(read_journal(keeper.shared_environment(), live).has_value());
+    LONGS_EQUAL(3, reports.totals(everything())->prevented_attempts);
+    LONGS_EQUAL(2, reports.totals(everything())->prevented);
 }

@@ -331,6 +331,9 @@ TEST(StoredReports, EqualThoseOfAnUndisturbedRunHoweverOftenTheKeeperIsKilled) {
         undisturbed.add(kept.back().sightings);
         CHECK(*killed.ledger().apply(kept.back(), minute(0)) == Taken::Added);
         if (random() % 4 == 0) {
+            killed.secure();
+        }
+        if (random() % 8 == 0) {
             killed.commit();
         }
         if (random() % 5 == 0) {

@@ -67,7 +67,7 @@ TEST_GROUP(ReportCommand) {
             ledger::open_ledger_file(folder.file("ledger.mdb"), store::Access::ReadWrite));
         auto ledger = test::value_of(ledger::Ledger::open(file, {}));
         test::value_of(ledger->apply(test::batch(1, {SightingBuilder().build()}), minute(0)));
-        CHECK_TRUE(ledger->commit(minute(0)).has_value());
+        CHECK_TRUE(ledger->secure(minute(0)).has_value());
 
         store::EnvironmentOptions options;
         options.access = store::Access::ReadWrite;
