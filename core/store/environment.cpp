@@ -64,11 +64,14 @@ Result<void> Environment::open_file() {
     return {};
 }
 
-// Reading a mapped file beyond its end kills the process (SIGBUS), so it is found out before.
+// Reading a mapped file beyond its end kills the process (SIGBUS), so it is found out before.  Only
+// of files that were copied: one that is being written may end before its last page, which the
+// writer took and gave back in one transaction and so never wrote.
 bool Environment::is_cut_short() const {
     std::error_code unknown;
     const std::uintmax_t size = std::filesystem::file_size(path_, unknown);
-    return options_.access == Access::ReadOnly && !unknown && size < used_bytes();
+    return options_.sharing == Sharing::Immutable && options_.access == Access::ReadOnly &&
+           !unknown && size < used_bytes();
 }
 
 Result<void> Environment::open_tables() {

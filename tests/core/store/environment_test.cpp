@@ -5,6 +5,7 @@
 #include "tests/support/store_builder.h"
 
 #include <fstream>
+#include <random>
 #include <thread>
 
 #include <sys/wait.h>
@@ -247,4 +248,43 @@ TEST(Environment, ManyThreadsReadWhileOneWritesAndTheMapGrows) {
     }
 
     CHECK_TRUE(sound);
+}
+
+TEST(Environment, ReaderOpensAFileThatEndsBeforeItsLastPage) {
+    std::mt19937 random(0);
+    const auto writer = std::move(*Environment::open(path, writable(kSmallMap * 64)));
+    const auto key = [](std::size_t number) {
+        return ByteWriter().u32(static_cast<std::uint32_t>(number)).result();
+    };
+    const auto put_and_erase_at_random = [&](WriteTransaction& transaction) -> Result<void> {
+        const store::Table words = writer->table("words");
+        const std::size_t base = random() % 1000;
+        for (std::size_t i = random() % 400; i > 0; --i) {
+            const std::vector<std::uint8_t> value(random() % 3000, 1);
+            SPORVAKT_TRY(transaction.put(words, key(base + i), value));
+        }
+        for (std::size_t i = random() % 400; i > 0; --i) {
+            SPORVAKT_TRY(transaction.erase(words, key(base + i)));
+        }
+        return {};
+    };
+    int tries = 0;
+    while (std::filesystem::file_size(path) >= writer->used_bytes() && tries < 200) {
+        CHECK_TRUE(writer->update(put_and_erase_at_random).has_value());
+        ++tries;
+    }
+    CHECK(std::filesystem::file_size(path) < writer->used_bytes());
+
+    in_another_process([&] { return Environment::open(path, readable()) ? 0 : 1; });
+}
+
+TEST(Environment, AFinishedFileThatWasCutShortIsRefused) {
+    EnvironmentOptions options = writable(kSmallMap * 64);
+    options.sharing = store::Sharing::Immutable;
+    CHECK_TRUE(fill(**Environment::open(path, options), 1000).has_value());
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+    options = readable();
+    options.sharing = store::Sharing::Immutable;
+
+    CHECK(Environment::open(path, options).error().code == Errc::Storage);
 }
