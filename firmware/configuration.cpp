@@ -205,9 +205,11 @@ std::vector<Endpoint> Reader::listen_endpoints(std::string_view key, const toml:
             fault(at, fmt::format("{}: '{}' is not an address with a port; write "
                                   "\"127.0.0.1:5300\" or \"[::1]:5300\"",
                                   key, entry));
-            return;
+        } else if (std::find(endpoints.begin(), endpoints.end(), *endpoint) != endpoints.end()) {
+            fault(at, fmt::format("{}: '{}' stands there twice; take one away", key, entry));
+        } else {
+            endpoints.push_back(*endpoint);
         }
-        endpoints.push_back(*endpoint);
     });
     if (endpoints.empty() && faults_.size() == faults_before) {
         fault(value, fmt::format("{} is empty; write at least one address with a port", key));

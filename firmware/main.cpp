@@ -8,6 +8,8 @@ int main(int argc, char** argv) {
     CLI::App app{"Sporvakt shows which devices leak data to which companies, and stops it."};
     app.name("sporvakt");
     app.require_subcommand(1);
+    sporvakt::firmware::add_run_command(app, exit_code);
+    sporvakt::firmware::add_demo_command(app, exit_code);
     sporvakt::firmware::add_check_command(app, exit_code);
     sporvakt::firmware::add_lists_command(app, exit_code);
     sporvakt::firmware::add_replay_command(app, exit_code);

@@ -1,10 +1,6 @@
 #include "firmware/shared_block.h"
 
-#include "core/base/file_descriptor.h"
-
 #include <new>
-
-#include <sys/mman.h>
 
 namespace sporvakt::firmware {
 
@@ -15,17 +11,9 @@ std::string_view role_name(Role role) {
 }
 
 Result<SharedBlock> SharedBlock::create() {
-    void* const memory = ::mmap(nullptr, sizeof(SharedState), PROT_READ | PROT_WRITE,
-                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) {
-        return system_failure("cannot get memory that the roles share");
-    }
-    return SharedBlock(new (memory) SharedState);
-}
-
-void SharedBlock::Unmap::operator()(SharedState* state) const {
-    state->~SharedState();
-    ::munmap(state, sizeof(SharedState));
+    SharedBytes memory = SPORVAKT_TRY(SharedBytes::create(sizeof(SharedState)));
+    auto* const state = new (memory.bytes().data()) SharedState;
+    return SharedBlock(std::move(memory), state);
 }
 
 }  // namespace sporvakt::firmware

@@ -1,13 +1,15 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "firmware/shared_bytes.h"
 
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace sporvakt::firmware {
 
@@ -24,9 +26,10 @@ using Generation = std::atomic<std::uint64_t>;
 
 /// What one role tells the others about itself.
 struct RoleState {
-    std::atomic<std::uint64_t> started = 0;         ///< How often a child in this role began.
-    std::atomic<std::uint64_t> dropped = 0;         ///< Sightings lost for want of room.
-    std::atomic<std::uint64_t> household_seen = 0;  ///< The newest generations in force there.
+    std::atomic<bool> is_running = false;            ///< Written by the supervisor.
+    std::atomic<std::uint64_t> dropped = 0;          ///< Sightings lost for want of room.
+    std::atomic<std::uint64_t> packets_dropped = 0;  ///< By the kernel, since the supervisor began.
+    std::atomic<std::uint64_t> household_seen = 0;   ///< The newest generations in force there.
     std::atomic<std::uint64_t> lists_seen = 0;
 };
 
@@ -54,13 +57,13 @@ public:
     [[nodiscard]] SharedState& state() const { return *state_; }
 
 private:
-    struct Unmap {
-        void operator()(SharedState* state) const;
-    };
+    SharedBlock(SharedBytes memory, SharedState* state)
+        : memory_(std::move(memory)), state_(state) {}
 
-    explicit SharedBlock(SharedState* state) : state_(state) {}
-
-    std::unique_ptr<SharedState, Unmap> state_;
+    SharedBytes memory_;
+    SharedState* state_;  ///< Lies in memory_; has nothing to destroy.
 };
+
+static_assert(std::is_trivially_destructible_v<SharedState>);
 
 }  // namespace sporvakt::firmware

@@ -149,6 +149,7 @@ void Supervisor::reap() {
 
 void Supervisor::ended(Running& running, int status) {
     running.process = 0;
+    on_life_(running.child.name, Life::Ended);
     if (running.done) {
         // The callback may add children, which moves `running`.
         const auto done = running.done;
@@ -199,6 +200,7 @@ void Supervisor::start(Running& running) {
     }
     running.start_at.reset();
     running.process = process;
+    on_life_(running.child.name, Life::Began);
 }
 
 void Supervisor::start_due() {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -23,6 +24,8 @@ using ChildFunction = std::function<int(std::stop_token)>;
 
 /// Children are stopped stage by stage: what gathers, then what stores, then what shows.
 enum class StopStage : std::uint8_t { Faces = 0, Keeper = 1, Web = 2 };
+
+enum class Life : std::uint8_t { Began, Ended };
 
 struct Child {
     std::string name;  ///< In front of its log lines.
@@ -58,6 +61,9 @@ public:
 
     void on_hangup(std::function<void()> call) { on_hangup_ = std::move(call); }
 
+    /// Called in the supervisor whenever a child of that name begins or has ended.
+    void on_life(std::function<void(std::string_view, Life)> call) { on_life_ = std::move(call); }
+
     /// Until told to stop, or a child says at its first start that starting is hopeless (exit
     /// code 64 to 78, sysexits(3)).  The exit code of the program.
     Result<int> run();
@@ -92,6 +98,7 @@ private:
     Times times_;
     std::vector<Running> children_;
     std::function<void()> on_hangup_;
+    std::function<void(std::string_view, Life)> on_life_ = [](std::string_view, Life) {};
     FileDescriptor signals_;
     sigset_t signals_before_{};
     std::optional<int> exit_code_;  ///< Set: time to stop.

@@ -17,6 +17,12 @@ void add_check_command(CLI::App& app, int& exit_code);
 void add_lists_command(CLI::App& app, int& exit_code);
 
 void add_replay_command(CLI::App& app, int& exit_code);
+/// `sporvakt run [--config FILE]`
+void add_run_command(CLI::App& app, int& exit_code);
+
+/// `sporvakt demo [--speed N] [--listen-dns A:P] [--listen-web A:P] [--dir DIR] ...`
+void add_demo_command(CLI::App& app, int& exit_code);
+
 void add_version_command(CLI::App& app, int& exit_code);
 void add_report_command(CLI::App& app, int& exit_code);
 

@@ -87,6 +87,7 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
               "not an address with a port; write"},
         Fault{"[dns]\nlisten = [\"127.0.0.1:0\"]\n", "is not an address with a port"},
         Fault{"[dns]\nlisten = [\"127.0.0.1:65536\"]\n", "is not an address with a port"},
+        Fault{"[dns]\nlisten = [\"[::1]:53\", \"[::1]:53\"]\n", "stands there twice"},
         Fault{"[dns]\nlisten = [\"::1:53\"]\n", "is not an address with a port"},
         Fault{"[dns]\nupstream = [\"dns.example\"]\n",
               "sporvakt.toml:2: dns.upstream: "

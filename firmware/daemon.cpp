@@ -1,0 +1,302 @@
+#include "firmware/daemon.h"
+
+#include "capture/flow_journal.h"
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/trackers/list_compiler.h"
+#include "dns/sockets.h"
+#include "firmware/channel.h"
+#include "firmware/list_plan.h"
+#include "firmware/listening.h"
+#include "firmware/roles/keeper_role.h"
+#include "firmware/roles/resolver_role.h"
+#include "firmware/roles/sniffer_role.h"
+#include "firmware/roles/web_role.h"
+#include "firmware/share_folder.h"
+#include "firmware/shared_block.h"
+#include "firmware/shared_bytes.h"
+#include "firmware/supervisor.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include <fmt/core.h>
+
+namespace sporvakt::firmware {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUnavailable = 69;  // sysexits(3): EX_UNAVAILABLE
+
+const char* const kUnsent = "what it had seen and not yet sent, at most the last 2 s, is lost";
+const char* const kUncommitted = "what was not yet committed is sent again, so nothing is lost";
+const char* const kNothing = "nothing is lost";
+
+Result<void> compile_texts(const std::vector<std::string>& texts, const std::string& out,
+                           Timestamp now) {
+    const auto compiled = SPORVAKT_TRY(trackers::compile_lists(texts, out, rfc3339(now), {}));
+    for (const trackers::ListReport& report : compiled.reports) {
+        log::info(
+            fmt::format("{}: {} rules from {} lines", report.path, report.taken(), report.lines));
+    }
+    return {};
+}
+
+/// The supervisor's side of the roles: what outlives each child, and how each is started.
+class Daemon {
+public:
+    static Result<std::unique_ptr<Daemon>> prepare(Configuration configuration,
+                                                   const DaemonSettings& settings);
+
+    Result<int> run();
+
+private:
+    struct Line {
+        Channel keeper;
+        Channel other;
+    };
+
+    Daemon(Configuration configuration, const DaemonSettings& settings, SharedBlock shared)
+        : configuration_(std::move(configuration)),
+          settings_(settings),
+          shared_(std::move(shared)) {}
+
+    Result<void> open_lines();
+    Result<void> open_journals();
+    Result<void> find_files();
+
+    int keep(const std::stop_token& stop);
+    int resolve(const std::stop_token& stop);
+    int sniff(const std::stop_token& stop);
+    int serve(const std::stop_token& stop);
+    [[nodiscard]] RoleGround ground();
+    /// In the child: closes what belongs to others.
+    void leave_only(Role role);
+
+    void compile_lists();
+    void lists_compiled(int code);
+    int compile_in_child() const;
+    void reload();
+    Result<void> adopt(Configuration next);
+
+    Configuration configuration_;
+    const DaemonSettings& settings_;
+    SharedBlock shared_;
+    SystemClock clock_;
+    Supervisor supervisor_{Supervisor::Times{}};
+    dns::ResolverSockets sockets_;
+    Line resolver_;
+    Line sniffer_;
+    Line web_;
+    std::vector<SharedBytes> journals_;
+    std::string built_in_catalogue_;
+    std::string vendor_prefixes_;
+    bool is_compiling_ = false;
+    bool compile_again_ = false;
+};
+
+Result<void> make_storage_folder(const std::string& dir) {
+    std::error_code failure;
+    std::filesystem::create_directories(dir, failure);
+    if (!failure) {
+        // It tells who met whom in this house.
+        std::filesystem::permissions(dir, std::filesystem::perms::owner_all, failure);
+    }
+    if (failure) {
+        return fail(Errc::Storage, fmt::format("the storage directory {} cannot be used: {}; "
+                                               "correct [storage] dir",
+                                               dir, failure.message()));
+    }
+    return {};
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::prepare(Configuration configuration,
+                                                const DaemonSettings& settings) {
+    SPORVAKT_TRY(make_storage_folder(configuration.storage_dir));
+    std::unique_ptr<Daemon> daemon(
+        new Daemon(std::move(configuration), settings, SPORVAKT_TRY(SharedBlock::create())));
+    SPORVAKT_TRY(daemon->find_files());
+    SPORVAKT_TRY(daemon->open_lines());
+    SPORVAKT_TRY(daemon->open_journals());
+    daemon->sockets_ = SPORVAKT_TRY(
+        dns::open_sockets(daemon->configuration_.dns.listen, dns::default_worker_count()));
+    return daemon;
+}
+
+Result<void> Daemon::find_files() {
+    built_in_catalogue_ = SPORVAKT_TRY(share_file(kBuiltInCatalogue));
+    vendor_prefixes_ = SPORVAKT_TRY(share_file("vendors.tsv"));
+    return {};
+}
+
+Result<void> Daemon::open_lines() {
+    for (Line* const line : {&resolver_, &sniffer_, &web_}) {
+        auto ends = SPORVAKT_TRY(Channel::open_pair());
+        line->keeper = std::move(ends.first);
+        line->other = std::move(ends.second);
+    }
+    return {};
+}
+
+Result<void> Daemon::open_journals() {
+    for (std::size_t index = 0; index < configuration_.capture.interfaces.size(); ++index) {
+        journals_.push_back(SPORVAKT_TRY(SharedBytes::create(capture::FlowJournal::kBytes)));
+    }
+    return {};
+}
+
+Result<int> Daemon::run() {
+    const auto child = [this](Role role, StopStage stage, auto member, const char* loss) {
+        supervisor_.add({std::string(role_name(role)), stage,
+                         [this, role, member](const std::stop_token& stop) {
+                             leave_only(role);
+                             return (this->*member)(stop);
+                         },
+                         loss});
+    };
+    child(Role::Keeper, StopStage::Keeper, &Daemon::keep, kUncommitted);
+    child(Role::Resolver, StopStage::Faces, &Daemon::resolve, kUnsent);
+    child(Role::Sniffer, StopStage::Faces, &Daemon::sniff, kUnsent);
+    child(Role::Web, StopStage::Web, &Daemon::serve, kNothing);
+    supervisor_.on_life([this](std::string_view name, Life life) {
+        for (const Role role : {Role::Keeper, Role::Resolver, Role::Sniffer, Role::Web}) {
+            if (role_name(role) == name) {
+                shared_.state().of(role).is_running = life == Life::Began;
+            }
+        }
+    });
+    supervisor_.on_hangup([this] { reload(); });
+    compile_lists();
+    return supervisor_.run();
+}
+
+RoleGround Daemon::ground() {
+    return {configuration_, shared_.state(), clock_, built_in_catalogue_};
+}
+
+void Daemon::leave_only(Role role) {
+    for (auto& [owner, line] : {std::pair{Role::Resolver, &resolver_},
+                                std::pair{Role::Sniffer, &sniffer_}, std::pair{Role::Web, &web_}}) {
+        if (role != Role::Keeper) {
+            line->keeper = Channel();
+        }
+        if (role != owner) {
+            line->other = Channel();
+        }
+    }
+    if (role != Role::Resolver) {
+        sockets_ = {};
+    }
+}
+
+int Daemon::keep(const std::stop_token& stop) {
+    Keeper::Lines lines;
+    lines.senders.push_back(std::move(resolver_.keeper));
+    lines.senders.push_back(std::move(sniffer_.keeper));
+    lines.web = std::move(web_.keeper);
+    return run_keeper_role({ground(), std::move(lines), {}, vendor_prefixes_}, stop);
+}
+
+int Daemon::resolve(const std::stop_token& stop) {
+    return run_resolver_role({ground(), std::move(sockets_), std::move(resolver_.other)}, stop);
+}
+
+int Daemon::sniff(const std::stop_token& stop) {
+    std::vector<std::span<std::uint8_t>> journals;
+    for (const SharedBytes& journal : journals_) {
+        journals.push_back(journal.bytes());
+    }
+    return run_sniffer_role({ground(), std::move(sniffer_.other), std::move(journals)}, stop);
+}
+
+int Daemon::serve(const std::stop_token& stop) {
+    return run_web_role({ground(), std::move(web_.other), settings_.version}, stop);
+}
+
+// In a process of its own: a million names need memory that is then given back, and a list is
+// text from strangers.
+void Daemon::compile_lists() {
+    if (is_compiling_) {
+        compile_again_ = true;  // never two at once: they write the same file
+        return;
+    }
+    is_compiling_ = true;
+    supervisor_.run_once(
+        "lists", [this](const std::stop_token&) { return compile_in_child(); },
+        [this](int code) { lists_compiled(code); });
+}
+
+void Daemon::lists_compiled(int code) {
+    is_compiling_ = false;
+    if (code == 0) {
+        ++shared_.state().lists;
+    } else {
+        log::error("the lists could not be compiled; the ones before stay in force");
+    }
+    if (std::exchange(compile_again_, false)) {
+        compile_lists();
+    }
+}
+
+int Daemon::compile_in_child() const {
+    const ListPlan plan(configuration_.storage_dir, built_in_catalogue_);
+    const auto updated =
+        plan.update(configuration_.list_files, [this](const auto& texts, const std::string& out) {
+            return compile_texts(texts, out, clock_.now());
+        });
+    if (!updated) {
+        log::error(updated.error().message);
+        return kFailed;
+    }
+    return 0;
+}
+
+void Daemon::reload() {
+    auto next = settings_.reread();
+    const auto adopted =
+        next ? adopt(std::move(*next)) : Result<void>(tl::unexpected(next.error()));
+    if (!adopted) {
+        log::error(adopted.error().message + "; going on with the configuration before");
+        return;
+    }
+    log::info("the configuration is read again");
+    compile_lists();
+}
+
+Result<void> Daemon::adopt(Configuration next) {
+    if (next.storage_dir != configuration_.storage_dir) {
+        return fail(Errc::InvalidInput,
+                    "[storage] dir cannot change while the program runs; stop "
+                    "it, move the directory and start it again");
+    }
+    SPORVAKT_TRY(listen_on(next.dns.listen, sockets_));
+    const Configuration before = std::exchange(configuration_, std::move(next));
+    if (configuration_.dns != before.dns) {
+        supervisor_.renew(role_name(Role::Resolver));
+    }
+    if (configuration_.capture != before.capture) {
+        supervisor_.renew(role_name(Role::Sniffer));
+    }
+    if (configuration_.web != before.web) {
+        supervisor_.renew(role_name(Role::Web));
+    }
+    return {};
+}
+
+}  // namespace
+
+int run_daemon(Configuration configuration, const DaemonSettings& settings) {
+    auto daemon = Daemon::prepare(std::move(configuration), settings);
+    if (!daemon) {
+        log::error(daemon.error().message);
+        return daemon.error().code == Errc::Storage ? 74 : kUnavailable;
+    }
+    const auto code = (*daemon)->run();
+    if (!code) {
+        log::error(code.error().message);
+    }
+    return code.value_or(kFailed);
+}
+
+}  // namespace sporvakt::firmware

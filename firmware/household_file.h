@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/devices/device_store.h"
+#include "core/policy/household_store.h"
+#include "core/store/environment.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sporvakt::firmware {
+
+/// household.mdb: the household's rules and settings, and its devices.  Thread-safe.
+///
+/// The keeper alone opens it for writing; the other roles read it where it lies.  Open it once in a
+/// process, and not before fork(2).
+class HouseholdFile {
+public:
+    /// `dir` is the storage directory.  Opened for reading it must be there already.
+    static Result<HouseholdFile> open(const std::string& dir, store::Access access);
+
+    [[nodiscard]] Result<policy::HouseholdRules> rules() const;
+    [[nodiscard]] Result<std::vector<devices::Device>> devices() const;
+    [[nodiscard]] Result<std::optional<std::string>> password_hash() const;
+
+    /// What one write transaction changes: all of it or nothing.
+    struct Tables {
+        store::WriteTransaction& transaction;
+        policy::HouseholdStore household;
+        devices::DeviceStore devices;
+    };
+    Result<void> change(const std::function<Result<void>(Tables)>& work);
+
+private:
+    explicit HouseholdFile(std::unique_ptr<store::Environment> environment)
+        : environment_(std::move(environment)) {}
+
+    [[nodiscard]] policy::HouseholdStore household() const;
+    [[nodiscard]] devices::DeviceStore device_store() const;
+
+    std::unique_ptr<store::Environment> environment_;
+};
+
+}  // namespace sporvakt::firmware

@@ -1,0 +1,78 @@
+#include "firmware/household_view.h"
+
+#include "core/base/log.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+namespace sporvakt::firmware {
+namespace {
+
+constexpr unsigned kFailuresUnsaid = 60;  // three seconds of them
+
+}  // namespace
+
+HouseholdView::HouseholdView(Role role, SharedState& shared, Sources sources)
+    : shared_(shared),
+      state_(shared.of(role)),
+      sources_(std::move(sources)),
+      policy_(std::make_shared<policy::Policy>(catalogues_, rules_)),
+      devices_(std::make_shared<devices::DeviceTable>()) {
+    refresh();
+}
+
+void HouseholdView::refresh() {
+    // Read before what they stand for: a change in between is then noticed the next time.
+    const std::uint64_t household = shared_.household;
+    const std::uint64_t lists = shared_.lists;
+    const bool has_new_lists = lists != lists_read_;
+    if (has_new_lists) {
+        catalogues_ = sources_.catalogues();
+    }
+    const bool has_new_household = household != household_read_ && read_household();
+    if (!has_new_lists && !has_new_household) {
+        return;
+    }
+    policy_.publish(std::make_shared<policy::Policy>(catalogues_, rules_));
+    if (has_new_lists) {
+        lists_read_ = lists;
+        state_.lists_seen = lists;
+    }
+    if (has_new_household) {
+        household_read_ = household;
+        state_.household_seen = household;
+    }
+}
+
+bool HouseholdView::read_household() {
+    auto rules = sources_.rules();
+    auto devices = sources_.devices();
+    if (!rules || !devices) {
+        count_failure(!rules ? rules.error() : devices.error());
+        return false;
+    }
+    failures_ = 0;
+    rules_ = std::move(*rules);
+    devices_.publish(std::make_shared<devices::DeviceTable>(std::move(*devices)));
+    return true;
+}
+
+// At its first start ever the keeper makes the file while the others look for it already.
+void HouseholdView::count_failure(const Error& error) {
+    if (++failures_ == kFailuresUnsaid) {
+        log::warning(error.message + "; the household's settings are tried again");
+    }
+}
+
+void HouseholdView::watch(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+        refresh();
+        stopped.wait_for(lock, stop, kInterval, [] { return false; });
+    }
+}
+
+}  // namespace sporvakt::firmware

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/snapshot.h"
+#include "core/devices/device_table.h"
+#include "core/policy/policy.h"
+#include "core/trackers/catalogue.h"
+#include "firmware/shared_block.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace sporvakt::firmware {
+
+/// What a role knows of the household and of trackers, kept up to date: it reads again when the
+/// keeper or the supervisor raises a generation in shared memory.
+///
+/// policy() and devices() may be used from any thread; refresh() belongs to one, which watch()
+/// makes of its caller.
+class HouseholdView {
+public:
+    static constexpr std::chrono::milliseconds kInterval{50};
+
+    struct Sources {
+        std::function<std::vector<std::shared_ptr<const trackers::Catalogue>>()> catalogues;
+        std::function<Result<policy::HouseholdRules>()> rules;
+        std::function<Result<std::vector<devices::Device>>()> devices;
+    };
+
+    /// Reads for the first time.  What cannot be read is tried again at each refresh; until then
+    /// nothing is known of it.  `shared` outlives the view.
+    HouseholdView(Role role, SharedState& shared, Sources sources);
+
+    [[nodiscard]] const Snapshot<policy::Policy>& policy() const { return policy_; }
+    [[nodiscard]] const Snapshot<devices::DeviceTable>& devices() const { return devices_; }
+
+    /// Reads what has changed, and says so in shared memory once it is in force.
+    void refresh();
+
+    /// Refreshes every kInterval until `stop`.
+    void watch(const std::stop_token& stop);
+
+private:
+    [[nodiscard]] bool read_household();
+    void count_failure(const Error& error);
+
+    SharedState& shared_;
+    RoleState& state_;
+    Sources sources_;
+    std::vector<std::shared_ptr<const trackers::Catalogue>> catalogues_;
+    policy::HouseholdRules rules_;
+    Snapshot<policy::Policy> policy_;
+    Snapshot<devices::DeviceTable> devices_;
+    std::uint64_t household_read_ = 0;
+    std::uint64_t lists_read_ = 0;
+    unsigned failures_ = 0;  ///< In a row.
+};
+
+}  // namespace sporvakt::firmware

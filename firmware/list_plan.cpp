@@ -1,0 +1,121 @@
+#include "firmware/list_plan.h"
+
+#include "core/base/file_descriptor.h"
+#include "core/base/log.h"
+
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include <fmt/core.h>
+
+namespace sporvakt::firmware {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The file: lines "catalogue PATH" in the order of their weight, then lines "from STAMP".
+constexpr std::string_view kCatalogue = "catalogue ";
+constexpr std::string_view kFrom = "from ";
+
+bool is_catalogue(const std::string& path) {
+    return path.ends_with(".mdb");
+}
+
+// Another content has another size or another time of its last change.
+Result<std::string> stamp_of(const std::string& path) {
+    std::error_code failure;
+    const auto size = fs::file_size(path, failure);
+    const auto time = failure ? fs::file_time_type{} : fs::last_write_time(path, failure);
+    if (failure) {
+        return fail(Errc::NotFound, fmt::format("the list {} cannot be read: {}; correct [lists] "
+                                                "files in the configuration",
+                                                path, failure.message()));
+    }
+    return fmt::format("{} {} {}", size, time.time_since_epoch().count(), path);
+}
+
+Result<void> write_whole(const std::string& path, const std::string& text) {
+    const std::string beside = path + ".new";
+    {
+        std::ofstream file(beside, std::ios::binary | std::ios::trunc);
+        file << text;
+        file.close();
+        if (file.fail()) {
+            return system_failure("cannot write " + beside + "; is the disk full?");
+        }
+    }
+    std::error_code failure;
+    fs::rename(beside, path, failure);
+    if (failure) {
+        return fail(Errc::Storage, fmt::format("cannot write {}: {}", path, failure.message()));
+    }
+    return {};
+}
+
+}  // namespace
+
+ListPlan::ListPlan(std::string dir, std::string built_in)
+    : dir_(std::move(dir)), built_in_(std::move(built_in)) {}
+
+Result<void> ListPlan::update(const std::vector<std::string>& files, const Compile& compile) const {
+    std::vector<std::string> texts;
+    std::vector<std::string> stamps;
+    std::string text;
+    for (const std::string& file : files) {
+        const std::string stamp = SPORVAKT_TRY(stamp_of(file));
+        if (is_catalogue(file)) {
+            SPORVAKT_TRY(trackers::Catalogue::open(file));
+            text += fmt::format("{}{}\n", kCatalogue, file);
+        } else {
+            texts.push_back(file);
+            stamps.push_back(stamp);
+        }
+    }
+    if (!texts.empty()) {
+        if (!is_compiled_from(stamps)) {
+            SPORVAKT_TRY(compile(texts, compiled()));
+        }
+        text += fmt::format("{}{}\n", kCatalogue, compiled());
+    }
+    for (const std::string& stamp : stamps) {
+        text += fmt::format("{}{}\n", kFrom, stamp);
+    }
+    return write_whole(plan(), text);
+}
+
+bool ListPlan::is_compiled_from(const std::vector<std::string>& stamps) const {
+    std::error_code ignored;
+    return fs::exists(compiled(), ignored) && lines_that_begin(kFrom) == stamps;
+}
+
+std::vector<std::shared_ptr<const trackers::Catalogue>> ListPlan::catalogues() const {
+    std::vector<std::string> all = paths();
+    all.insert(all.begin(), built_in_);
+    std::vector<std::shared_ptr<const trackers::Catalogue>> catalogues;
+    for (const std::string& path : all) {
+        if (auto catalogue = trackers::Catalogue::open(path)) {
+            catalogues.push_back(std::move(*catalogue));
+        } else {
+            log::error(catalogue.error().message + "; going on without it");
+        }
+    }
+    return catalogues;
+}
+
+std::vector<std::string> ListPlan::paths() const {
+    return lines_that_begin(kCatalogue);
+}
+
+std::vector<std::string> ListPlan::lines_that_begin(std::string_view word) const {
+    std::vector<std::string> rests;
+    std::ifstream file(plan());
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with(word)) {
+            rests.push_back(line.substr(word.size()));
+        }
+    }
+    return rests;
+}
+
+}  // namespace sporvakt::firmware

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "firmware/shared_block.h"
+#include "webui/server/appliance.h"
+
+namespace sporvakt::firmware {
+
+/// How the roles are doing, for the page.  Thread-safe.
+class RoleStatus final : public webui::StatusSource {
+public:
+    /// `shared` outlives it.
+    explicit RoleStatus(const SharedState& shared) : shared_(shared) {}
+
+    [[nodiscard]] webui::Status status() const override;
+
+private:
+    const SharedState& shared_;
+};
+
+}  // namespace sporvakt::firmware

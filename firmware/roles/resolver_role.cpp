@@ -1,0 +1,69 @@
+#include "firmware/roles/resolver_role.h"
+
+#include "core/base/log.h"
+#include "core/devices/kernel_neighbours.h"
+#include "core/devices/neighbour_table.h"
+#include "dns/resolver.h"
+#include "firmware/sender.h"
+
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace sporvakt::firmware {
+namespace {
+
+// For a machine whose neighbours cannot be asked for: devices are then told by what is stored.
+class NoNeighbours final : public devices::NeighbourSource {
+public:
+    Result<std::vector<devices::Neighbour>> read() override {
+        return std::vector<devices::Neighbour>{};
+    }
+};
+
+std::unique_ptr<devices::NeighbourSource> neighbours() {
+    auto kernel = devices::KernelNeighbours::open();
+    if (!kernel) {
+        log::warning(kernel.error().message);
+        return std::make_unique<NoNeighbours>();
+    }
+    return std::move(*kernel);
+}
+
+std::string names_of(const std::vector<Endpoint>& endpoints) {
+    std::string names;
+    for (const Endpoint& endpoint : endpoints) {
+        names += (names.empty() ? "" : ", ") + endpoint.text();
+    }
+    return names;
+}
+
+}  // namespace
+
+int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
+    const RoleGround& ground = role.ground;
+    HouseholdReader household(ground.configuration.storage_dir);
+    HouseholdView view(Role::Resolver, ground.shared, sources_of(ground, household));
+    const devices::NeighbourTable devices(neighbours(), ground.clock, view.devices());
+    Sender sender(std::move(role.keeper), ground.shared.of(Role::Resolver), random_number());
+
+    dns::ResolverSettings settings;
+    settings.upstreams = ground.configuration.dns.upstream;
+    auto resolver = dns::Resolver::start(std::move(settings), std::move(role.sockets),
+                                         {view.policy(), devices, sender, ground.clock});
+    if (!resolver) {
+        log::error(resolver.error().message);
+        return 1;
+    }
+    // Stopped in reverse: what sends goes on until nothing more is seen.
+    std::jthread watching([&view](const std::stop_token& token) { view.watch(token); });
+    std::jthread sending([&sender](const std::stop_token& token) { sender.run(token); });
+    log::info("ready: answers DNS on " + names_of((*resolver)->endpoints()));
+    wait_for_stop(stop);
+    (*resolver)->stop();
+    return 0;
+}
+
+}  // namespace sporvakt::firmware

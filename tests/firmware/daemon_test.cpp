@@ -1,0 +1,194 @@
+#include "firmware/daemon.h"
+
+#include "core/ledger/ledger_file.h"
+#include "core/ledger/live_rows.h"
+#include "core/ledger/stored_reports.h"
+#include "dns/sockets.h"
+#include "tests/support/firmware/running_daemon.h"
+#include "tests/support/temporary_folder.h"
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <sys/socket.h>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sporvakt;
+using sporvakt::firmware::Configuration;
+using sporvakt::test::RunningDaemon;
+using std::chrono::milliseconds;
+
+// The four processes, for real.  Their own log lines show with SPORVAKT_TEST_LOG=1.
+TEST_GROUP(Daemon) {
+    static constexpr milliseconds kAnswerTime{1'000};
+    static constexpr milliseconds kStopTime{2'000};
+    test::TemporaryFolder folder;
+    std::uint64_t sent = 0;
+
+    std::string list(const std::string& name, const std::string& text) const {
+        std::ofstream(folder.file(name)) << text;
+        return folder.file(name);
+    }
+
+    Configuration configuration() const {
+        Configuration configuration;
+        configuration.storage_dir = folder.file("store");
+        configuration.list_files = {list("first.txt", "blocked.example\n")};
+        // Nobody answers there; what is asked here is blocked, or not waited for.
+        configuration.dns.upstream = {test::free_endpoint()};
+        return configuration;
+    }
+
+    // Until the list is in force; no question before that is counted.
+    static void wait_until_it_blocks(const RunningDaemon& daemon, const std::string& name) {
+        for (int tries = 0; tries < 400; ++tries) {
+            if (test::ask(server(daemon), name, milliseconds(50), 1).is_blocked) {
+                return;
+            }
+        }
+        FAIL("the list never came into force");
+    }
+
+    static Endpoint server(const RunningDaemon& daemon) {
+        return daemon.configuration().dns.listen.front();
+    }
+
+    // Each question must be answered within a second, if it has to be asked once more.
+    void ask_blocked(const RunningDaemon& daemon, int times) {
+        for (int asked = 0; asked < times; ++asked) {
+            CHECK(test::ask(server(daemon), "blocked.example", kAnswerTime, 1).is_blocked);
+            ++sent;
+        }
+    }
+
+    std::uint64_t counted() const {
+        const auto file =
+            ledger::open_ledger_file(folder.file("store/ledger.mdb"), store::Access::ReadOnly);
+        CHECK(file.has_value());
+        ledger::LiveRows none;
+        const ledger::StoredReports reports(*file, none);
+        ledger::Filter all;
+        all.to = SystemClock().now() + std::chrono::hours(1);
+        return reports.totals(all)->prevented_attempts;
+    }
+};
+
+TEST(Daemon, CountsEveryQueryOnceWhoeverElseIsKilled) {
+    RunningDaemon daemon(configuration(), nullptr);
+    wait_until_it_blocks(daemon, "blocked.example");
+    sent = 1;
+
+    for (const char* const role : {"keeper", "web", "sniffer", "keeper"}) {
+        const pid_t before = daemon.child(role, 0);
+        ask_blocked(daemon, 50);
+        ::kill(before, SIGKILL);
+        ask_blocked(daemon, 50);
+        CHECK(daemon.child(role, before) != 0);
+    }
+    const auto end = daemon.stop();
+
+    LONGS_EQUAL(0, end.code);
+    CHECK(end.took < kStopTime);
+    LONGS_EQUAL(sent, counted());
+}
+
+TEST(Daemon, AnswersAgainWithinASecondWhenTheResolverIsKilled) {
+    RunningDaemon daemon(configuration(), nullptr);
+    wait_until_it_blocks(daemon, "blocked.example");
+    sent = 1;
+    ask_blocked(daemon, 50);
+    const pid_t before = daemon.child("resolver", 0);
+    const std::uint64_t unsent_at_most = sent;
+
+    ::kill(before, SIGKILL);
+    const auto killed_at = std::chrono::steady_clock::now();
+    CHECK(test::ask(server(daemon), "blocked.example", kAnswerTime, 1).is_blocked);
+    CHECK(std::chrono::steady_clock::now() - killed_at < kAnswerTime);
+    ++sent;
+    ask_blocked(daemon, 50);
+    LONGS_EQUAL(0, daemon.stop().code);
+
+    CHECK(counted() >= sent - unsent_at_most);
+    CHECK(counted() <= sent);
+}
+
+TEST(Daemon, TakesANewListWithoutLosingAQuery) {
+    const Configuration first = configuration();
+    Configuration next = first;
+    next.list_files.push_back(list("second.txt", "new.example\n"));
+    RunningDaemon daemon(first, &next);
+    wait_until_it_blocks(daemon, "blocked.example");
+    const pid_t resolver = daemon.child("resolver", 0);
+
+    daemon.signal(SIGHUP);
+    ask_blocked(daemon, 200);
+    wait_until_it_blocks(daemon, "new.example");
+    ask_blocked(daemon, 50);
+
+    CHECK_EQUAL(resolver, daemon.child("resolver", 0));
+    LONGS_EQUAL(0, daemon.stop().code);
+}
+
+TEST(Daemon, TakesAnotherUpstreamWithoutLosingAQuery) {
+    Configuration next = configuration();
+    next.dns.upstream = {test::free_endpoint()};
+    RunningDaemon daemon(configuration(), &next);
+    wait_until_it_blocks(daemon, "blocked.example");
+    const pid_t before = daemon.child("resolver", 0);
+
+    daemon.signal(SIGHUP);
+    ask_blocked(daemon, 200);
+
+    CHECK(daemon.child("resolver", before) != 0);
+    LONGS_EQUAL(0, daemon.stop().code);
+}
+
+TEST(Daemon, KeepsTheListsBeforeWhenTheNewOnesFail) {
+    const Configuration first = configuration();
+    Configuration next = first;
+    next.list_files = {folder.file("missing.txt")};
+    RunningDaemon daemon(first, &next);
+    wait_until_it_blocks(daemon, "blocked.example");
+
+    daemon.signal(SIGHUP);
+    ask_blocked(daemon, 100);
+
+    LONGS_EQUAL(0, daemon.stop().code);
+}
+
+TEST(Daemon, BlocksAtOnceWithTheListsOfTheLastRun) {
+    {
+        RunningDaemon first(configuration(), nullptr);
+        wait_until_it_blocks(first, "blocked.example");
+        LONGS_EQUAL(0, first.stop().code);
+    }
+    Configuration broken = configuration();
+    std::filesystem::remove(folder.file("first.txt"));
+    broken.list_files = {folder.file("first.txt")};
+
+    RunningDaemon second(broken, nullptr);
+
+    CHECK(test::ask(server(second), "blocked.example", kAnswerTime, 10).is_blocked);
+    LONGS_EQUAL(0, second.stop().code);
+}
+
+TEST(Daemon, SaysWhenItsPortIsTaken) {
+    const Endpoint endpoint = test::free_endpoint();
+    const auto taken = dns::open_sockets(std::array{endpoint}, 1);
+    Configuration wanted = configuration();
+    wanted.dns.listen = {endpoint};
+
+    LONGS_EQUAL(69, firmware::run_daemon(wanted, {}));
+}
+
+TEST(Daemon, SaysWhenItsStorageCannotBeUsed) {
+    Configuration wanted = configuration();
+    wanted.storage_dir = "/proc/sporvakt";
+
+    LONGS_EQUAL(74, firmware::run_daemon(wanted, {}));
+}

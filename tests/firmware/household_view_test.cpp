@@ -1,0 +1,110 @@
+#include "firmware/household_view.h"
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include <poll.h>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sporvakt;
+using namespace sporvakt::firmware;
+
+TEST_GROUP(HouseholdView) {
+    SharedState shared;
+    policy::HouseholdRules rules;
+    std::vector<devices::Device> devices;
+    bool can_read = true;
+    int lists_read = 0;
+    const devices::DeviceId tablet{*IpAddress::from_text("192.168.1.20")};
+
+    HouseholdView::Sources sources() {
+        return {[this] {
+                    ++lists_read;
+                    return std::vector<std::shared_ptr<const trackers::Catalogue>>{};
+                },
+                [this]() -> Result<policy::HouseholdRules> {
+                    if (!can_read) {
+                        return fail(Errc::Storage, "household.mdb: not there yet");
+                    }
+                    return rules;
+                },
+                [this]() -> Result<std::vector<devices::Device>> { return devices; }};
+    }
+
+    [[nodiscard]] bool blocks(const HouseholdView& view) const {
+        return view.policy().get()->judge({tablet, "tracker.example", RecordType::A}).is_blocked();
+    }
+};
+
+TEST(HouseholdView, KnowsWhatIsStoredWhenItBegins) {
+    rules.names["tracker.example"] = policy::HouseholdRule::Block;
+    devices::Device device;
+    device.id = tablet;
+    devices = {device};
+
+    const HouseholdView view(Role::Resolver, shared, sources());
+
+    CHECK(blocks(view));
+    CHECK(view.devices().get()->find(tablet) != nullptr);
+    CHECK(shared.of(Role::Resolver).household_seen == shared.household);
+    CHECK(shared.of(Role::Resolver).lists_seen == shared.lists);
+    CHECK(shared.of(Role::Sniffer).household_seen == 0);
+}
+
+TEST(HouseholdView, ReadsAgainOnlyWhenTheGenerationGrows) {
+    HouseholdView view(Role::Resolver, shared, sources());
+    rules.names["tracker.example"] = policy::HouseholdRule::Block;
+
+    view.refresh();
+    CHECK_FALSE(blocks(view));
+
+    shared.household = 9;
+    view.refresh();
+    CHECK(blocks(view));
+    CHECK(shared.of(Role::Resolver).household_seen == 9);
+    LONGS_EQUAL(1, lists_read);
+}
+
+TEST(HouseholdView, ReadsTheListsAgainWhenTheyAreNew) {
+    HouseholdView view(Role::Sniffer, shared, sources());
+
+    shared.lists = 5;
+    view.refresh();
+
+    LONGS_EQUAL(2, lists_read);
+    CHECK(shared.of(Role::Sniffer).lists_seen == 5);
+}
+
+TEST(HouseholdView, GoesOnWithWhatItKnowsAndTriesAgainWhenReadingFails) {
+    rules.names["tracker.example"] = policy::HouseholdRule::Block;
+    HouseholdView view(Role::Web, shared, sources());
+    rules.names.clear();
+
+    can_read = false;
+    shared.household = 9;
+    view.refresh();
+    CHECK(blocks(view));
+    CHECK(shared.of(Role::Web).household_seen != 9);
+
+    can_read = true;
+    view.refresh();
+    CHECK_FALSE(blocks(view));
+    CHECK(shared.of(Role::Web).household_seen == 9);
+}
+
+TEST(HouseholdView, FollowsByItselfWhileItWatches) {
+    HouseholdView view(Role::Resolver, shared, sources());
+    rules.names["tracker.example"] = policy::HouseholdRule::Block;
+    const std::jthread watching([&](const std::stop_token& stop) { view.watch(stop); });
+
+    shared.household = 9;
+    for (int patience = 0; patience < 1'000 && shared.of(Role::Resolver).household_seen != 9;
+         ++patience) {
+        ::poll(nullptr, 0, 10);
+    }
+
+    CHECK(shared.of(Role::Resolver).household_seen == 9);
+    CHECK(blocks(view));
+}

@@ -1,0 +1,317 @@
+#include "firmware/keeper.h"
+
+#include "core/ledger/ledger_file.h"
+#include "core/ledger/live_rows.h"
+#include "core/ledger/order_message.h"
+#include "core/ledger/stored_reports.h"
+#include "firmware/sender.h"
+#include "tests/support/hand_clock.h"
+#include "tests/support/temporary_folder.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sporvakt;
+using namespace sporvakt::firmware;
+
+namespace {
+
+// The ends of a line; the supervisor keeps both while roles come and go.
+struct Line {
+    Channel keeper;
+    Channel other;
+};
+
+Line open_line() {
+    auto pair = Channel::open_pair();
+    CHECK(pair.has_value());
+    return {std::move(pair->first), std::move(pair->second)};
+}
+
+}  // namespace
+
+TEST_GROUP(Keeper) {
+    test::TemporaryFolder folder;
+    test::HandClock clock;
+    SharedState shared;
+    Line resolver = open_line();
+    Line web = open_line();
+    std::shared_ptr<store::Environment> file;
+    std::unique_ptr<ledger::Ledger> ledger;
+    std::unique_ptr<HouseholdFile> household;
+    std::unique_ptr<DeviceBook> devices;
+    std::unique_ptr<Keeper> keeper;
+    std::unique_ptr<Sender> sender;
+    const devices::DeviceId tablet{*IpAddress::from_text("192.168.1.20")};
+
+    void setup() override {
+        start_keeper();
+        start_sender(1);
+    }
+
+    void start_keeper() {
+        file = *ledger::open_ledger_file(folder.file("ledger.mdb"), store::Access::ReadWrite);
+        ledger = *ledger::Ledger::open(file, {});
+        household = std::make_unique<HouseholdFile>(
+            *HouseholdFile::open(folder.path(), store::Access::ReadWrite));
+        devices = std::make_unique<DeviceBook>(devices::Registry(nullptr));
+        CHECK(devices->load(*household).has_value());
+        Keeper::Lines lines;
+        lines.senders.push_back(*resolver.keeper.duplicate());
+        lines.web = *web.keeper.duplicate();
+        keeper = std::make_unique<Keeper>(
+            Keeper::Parts{*ledger, *household, *devices, shared, clock}, std::move(lines),
+            Keeper::Settings{std::chrono::seconds(30), std::chrono::milliseconds(500)});
+        keeper->greet();
+    }
+
+    // What is not committed goes with it.
+    void kill_keeper() {
+        keeper.reset();
+        devices.reset();
+        household.reset();
+        ledger.reset();
+        file.reset();
+    }
+
+    void start_sender(std::uint64_t id) {
+        sender =
+            std::make_unique<Sender>(*resolver.other.duplicate(), shared.of(Role::Resolver), id);
+    }
+
+    void see(const std::string& name) const {
+        ledger::Sighting sighting;
+        sighting.at = sighting.last = clock.now();
+        sighting.device = tablet;
+        sighting.name = name;
+        sighting.attempts = 1;
+        sender->record(sighting);
+        sender->seal();
+        sender->exchange();
+    }
+
+    void exchange() const {
+        keeper->read_lines();
+        keeper->tick();
+        sender->exchange();
+    }
+
+    std::uint64_t committed_attempts() const {
+        ledger::LiveRows none;
+        const ledger::StoredReports reports(file, none);
+        ledger::Filter all;
+        all.to = clock.now() + std::chrono::hours(1);
+        return reports.totals(all)->prevented_attempts;
+    }
+
+    // What the page shows: the file and the rows that the keeper told of.
+    std::uint64_t shown_attempts(ledger::LiveRows & live) const {
+        while (const auto bytes = web.other.receive()) {
+            const auto message = *decode(*bytes);
+            if (const auto* const fresh = std::get_if<FreshRows>(&message)) {
+                CHECK(live.apply(fresh->rows).has_value());
+            }
+        }
+        const ledger::StoredReports reports(file, live);
+        ledger::Filter all;
+        all.to = clock.now() + std::chrono::hours(1);
+        return reports.totals(all)->prevented_attempts;
+    }
+
+    OrderAnswer order(const ledger::Order& wanted) const {
+        CHECK(web.other.send(encode(OrderRequest{5, ledger::encode(wanted)})) ==
+              Channel::Sent::Yes);
+        keeper->read_lines();
+        OrderAnswer answer;
+        while (const auto bytes = web.other.receive()) {
+            const auto message = *decode(*bytes);
+            if (const auto* const said = std::get_if<OrderAnswer>(&message)) {
+                answer = *said;
+            }
+        }
+        LONGS_EQUAL(5, answer.id);
+        return answer;
+    }
+};
+
+TEST(Keeper, CommitsAfterItsInterval) {
+    see("tracker.example");
+    exchange();
+    LONGS_EQUAL(0, committed_attempts());
+
+    clock.turn(std::chrono::seconds(30));
+    exchange();
+
+    LONGS_EQUAL(1, committed_attempts());
+}
+
+TEST(Keeper, CommitsAllThatIsInTheLinesWhenItStops) {
+    see("a.example");
+    see("b.example");
+    std::stop_source stop;
+    stop.request_stop();
+
+    CHECK(keeper->run(stop.get_token()).has_value());
+
+    LONGS_EQUAL(2, committed_attempts());
+}
+
+TEST(Keeper, LosesNothingAndCountsNothingTwiceWhenItIsKilled) {
+    see("a.example");
+    exchange();
+    CHECK(keeper->commit().has_value());
+    see("b.example");
+    exchange();        // counted, not committed
+    see("c.example");  // in the line, not read
+
+    kill_keeper();
+    see("d.example");
+    start_keeper();
+    exchange();
+    exchange();
+    CHECK(keeper->commit().has_value());
+
+    LONGS_EQUAL(4, committed_attempts());
+}
+
+TEST(Keeper, LosesNothingThatASenderSentBeforeItWasKilled) {
+    see("a.example");
+    exchange();
+    see("b.example");  // in the line
+
+    start_sender(2);
+    see("c.example");
+    exchange();
+    kill_keeper();  // and nobody is left to send the first two again
+    start_keeper();
+    exchange();
+    exchange();
+    CHECK(keeper->commit().has_value());
+
+    LONGS_EQUAL(3, committed_attempts());
+}
+
+TEST(Keeper, ForgetsNothingWhileItIsAway) {
+    kill_keeper();
+    for (int name = 0; name < 2'000; ++name) {
+        see(std::to_string(name) + ".example");
+    }
+
+    start_keeper();
+    for (int round = 0; round < 50; ++round) {
+        exchange();
+    }
+    CHECK(keeper->commit().has_value());
+
+    LONGS_EQUAL(2'000, committed_attempts() + shared.of(Role::Resolver).dropped);
+}
+
+TEST(Keeper, KnowsTheDeviceOfEverySighting) {
+    const std::uint64_t generation = shared.household;
+    see("tracker.example");
+    exchange();
+
+    const auto stored = household->devices();
+    LONGS_EQUAL(1, stored->size());
+    CHECK(stored->front().id == tablet);
+    CHECK(shared.household > generation);
+}
+
+TEST(Keeper, ShowsThePageWhatIsNotCommitted) {
+    ledger::LiveRows live;
+    see("a.example");
+    exchange();
+    LONGS_EQUAL(1, shown_attempts(live));
+
+    see("a.example");
+    exchange();
+    LONGS_EQUAL(1, shown_attempts(live));  // not so soon again
+    clock.turn(std::chrono::milliseconds(500));
+    exchange();
+    LONGS_EQUAL(2, shown_attempts(live));
+
+    CHECK(keeper->commit().has_value());
+    LONGS_EQUAL(2, shown_attempts(live));
+}
+
+TEST(Keeper, ShowsAPageThatBeginsAllThatIsNotCommitted) {
+    ledger::LiveRows before;
+    see("a.example");
+    exchange();
+    LONGS_EQUAL(1, shown_attempts(before));
+
+    ledger::LiveRows live;
+    CHECK(web.other.send(encode(WebBegan{})) == Channel::Sent::Yes);
+    clock.turn(std::chrono::milliseconds(500));
+    exchange();
+
+    LONGS_EQUAL(1, shown_attempts(live));
+}
+
+TEST(Keeper, ShowsAPageThatWasAwayForLongTheSameAgain) {
+    while (web.keeper.send(encode(FreshRows{std::vector<std::uint8_t>(60'000)})) ==
+           Channel::Sent::Yes) {
+    }
+    see("a.example");
+    exchange();  // does not fit any more
+    while (web.other.receive()) {
+    }
+
+    ledger::LiveRows live;
+    clock.turn(std::chrono::milliseconds(500));
+    exchange();
+
+    LONGS_EQUAL(1, shown_attempts(live));
+}
+
+TEST(Keeper, RenamesADeviceAtOnce) {
+    see("tracker.example");
+    exchange();
+    const std::uint64_t generation = shared.household;
+
+    const OrderAnswer answer = order(ledger::RenameDevice{tablet, "Tablet"});
+
+    STRCMP_EQUAL("", answer.failure.c_str());
+    LONGS_EQUAL(generation + 1, answer.generation);
+    CHECK(shared.household == answer.generation);
+    STRCMP_EQUAL("Tablet", household->devices()->front().given_name.c_str());
+}
+
+TEST(Keeper, RefusesToRenameADeviceThatNobodyKnows) {
+    const std::uint64_t generation = shared.household;
+
+    const OrderAnswer answer = order(ledger::RenameDevice{tablet, "Tablet"});
+
+    CHECK(!answer.failure.empty());
+    CHECK(shared.household == generation);
+}
+
+TEST(Keeper, StoresRulesAndThePassword) {
+    using Rule = ledger::SetNameRule::Rule;
+    CHECK(order(ledger::SetNameRule{"a.example", Rule::Block}).failure.empty());
+    CHECK(order(ledger::SetNameRule{"b.example", Rule::Allow}).failure.empty());
+    CHECK(order(ledger::SetPasswordHash{"$argon2id$x"}).failure.empty());
+    CHECK(household->rules()->names.at("a.example") == policy::HouseholdRule::Block);
+    CHECK(household->rules()->names.at("b.example") == policy::HouseholdRule::Allow);
+    STRCMP_EQUAL("$argon2id$x", household->password_hash()->value().c_str());
+
+    CHECK(order(ledger::SetNameRule{"a.example", Rule::None}).failure.empty());
+    LONGS_EQUAL(1, household->rules()->names.size());
+}
+
+TEST(Keeper, PassesOverWhatMakesNoSense) {
+    CHECK(resolver.other.send(as_bytes("noise")) == Channel::Sent::Yes);
+    CHECK(resolver.other.send(encode(BatchMessage{{1, 2, 3}})) == Channel::Sent::Yes);
+    CHECK(resolver.other.send(encode(OrderRequest{1, {}})) == Channel::Sent::Yes);
+    CHECK(web.other.send(encode(BatchMessage{{1, 2, 3}})) == Channel::Sent::Yes);
+    see("a.example");
+
+    exchange();
+    CHECK(keeper->commit().has_value());
+
+    LONGS_EQUAL(1, committed_attempts());
+}
