@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <stdexcept>
 
 namespace sporvakt::test {
 namespace {
@@ -27,10 +28,18 @@ void count_in(ledger::Totals& totals, const ledger::Contact& contact) {
 
 }  // namespace
 
-Result<ledger::Totals> MemoryReports::totals(const ledger::Filter& filter) const {
+Result<void> MemoryReports::check() const {
+    if (throws_) {
+        throw std::runtime_error("made to throw");
+    }
     if (!failure_.empty()) {
         return fail(Errc::Storage, failure_);
     }
+    return {};
+}
+
+Result<ledger::Totals> MemoryReports::totals(const ledger::Filter& filter) const {
+    SPORVAKT_TRY(check());
     ledger::Totals totals;
     for (const auto& contact : contacts_) {
         if (matches(filter, contact)) {
@@ -41,9 +50,7 @@ Result<ledger::Totals> MemoryReports::totals(const ledger::Filter& filter) const
 }
 
 Result<std::vector<ledger::MatrixCell>> MemoryReports::matrix(const ledger::Filter& filter) const {
-    if (!failure_.empty()) {
-        return fail(Errc::Storage, failure_);
-    }
+    SPORVAKT_TRY(check());
     std::map<std::pair<devices::DeviceId, trackers::CompanyId>, ledger::Totals> sums;
     for (const auto& contact : contacts_) {
         if (matches(filter, contact)) {
@@ -62,9 +69,7 @@ Result<std::vector<ledger::MatrixCell>> MemoryReports::matrix(const ledger::Filt
 
 Result<std::vector<ledger::SeriesPoint>> MemoryReports::series(const ledger::Filter& filter,
                                                                std::chrono::minutes step) const {
-    if (!failure_.empty()) {
-        return fail(Errc::Storage, failure_);
-    }
+    SPORVAKT_TRY(check());
     std::vector<ledger::SeriesPoint> points;
     for (Timestamp start = filter.from; start < filter.to; start += step) {
         ledger::Filter part = filter;
@@ -78,9 +83,7 @@ Result<std::vector<ledger::SeriesPoint>> MemoryReports::series(const ledger::Fil
 Result<ledger::ContactPage> MemoryReports::contacts(const ledger::Filter& filter,
                                                     const std::string& cursor,
                                                     std::size_t limit) const {
-    if (!failure_.empty()) {
-        return fail(Errc::Storage, failure_);
-    }
+    SPORVAKT_TRY(check());
     std::size_t given = 0;
     const char* const end = cursor.data() + cursor.size();
     if (!cursor.empty() && std::from_chars(cursor.data(), end, given).ptr != end) {

@@ -16,6 +16,9 @@ public:
     /// From now on every question fails so.
     void fail_with(std::string message) { failure_ = std::move(message); }
 
+    /// From now on every question throws, as only a library's fault could make it.
+    void throw_up() { throws_ = true; }
+
     [[nodiscard]] Result<ledger::Totals> totals(const ledger::Filter& filter) const override;
     [[nodiscard]] Result<std::vector<ledger::MatrixCell>> matrix(
         const ledger::Filter& filter) const override;
@@ -28,8 +31,11 @@ public:
                                                        std::size_t limit) const override;
 
 private:
+    [[nodiscard]] Result<void> check() const;
+
     std::vector<ledger::Contact> contacts_;
     std::string failure_;
+    bool throws_ = false;
 };
 
 }  // namespace sporvakt::test

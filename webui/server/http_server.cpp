@@ -1,9 +1,10 @@
 #include "webui/server/http_server.h"
 
-#include "core/base/assert.h"
+#include "core/base/log.h"
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -273,11 +274,12 @@ struct HttpServer::Running {
     Result<std::vector<Endpoint>> start(const std::vector<Endpoint>& listen);
     [[nodiscard]] std::string start_fault() const;
     int answer(mg_connection* connection, const Response& response, bool is_body_read) const;
+    [[nodiscard]] Response answer_or_fail(const Request& request) const;
 
     const HttpSite site;
     mg_context* context = nullptr;
     mutable std::mutex log_mutex;
-    std::string log;  ///< What CivetWeb said while it started.
+    std::string start_log;  ///< What CivetWeb said while it started.
 };
 
 int HttpServer::Running::on_log(const mg_connection* connection, const char* text) {
@@ -287,8 +289,8 @@ int HttpServer::Running::on_log(const mg_connection* connection, const char* tex
         const std::lock_guard lock(running.log_mutex);
         // Later lines are about single clients, and could name what they asked for.
         if (running.context == nullptr) {
-            running.log += running.log.empty() ? "" : "; ";
-            running.log += text_of(text);
+            running.start_log += running.start_log.empty() ? "" : "; ";
+            running.start_log += text_of(text);
         }
     }
     return 1;  // said; CivetWeb writes nothing of its own
@@ -302,6 +304,17 @@ int HttpServer::Running::answer(mg_connection* connection, const Response& respo
     return is_body_read ? response.status : -1;
 }
 
+Response HttpServer::Running::answer_or_fail(const Request& request) const {
+    try {
+        return site.router.answer(request);
+    } catch (const std::exception& thrown) {
+        // Nothing may pass into C.  That memory runs out, or a library throws after all, costs this
+        // answer and not those of everybody else.
+        log::error(std::string("An answer of the web server failed: ") + thrown.what());
+        return problem({Problem::Internal, "The appliance made a mistake; its log has more.", {}});
+    }
+}
+
 int HttpServer::Running::on_request(mg_connection* connection) {
     const Running& running = of(connection);
     if (asks_for_live_feed(connection)) {
@@ -310,7 +323,7 @@ int HttpServer::Running::on_request(mg_connection* connection) {
     const Body body = read_body(connection);
     const auto request = request_of(connection, body);
     const Response response =
-        request ? running.site.router.answer(*request) : malformed(request.error());
+        request ? running.answer_or_fail(*request) : malformed(request.error());
     return running.answer(connection, response, body.is_read);
 }
 
@@ -377,7 +390,8 @@ void HttpServer::Running::on_connection_close(const mg_connection* connection) {
 
 std::string HttpServer::Running::start_fault() const {
     const std::lock_guard lock(log_mutex);
-    return "The web server cannot listen: " + (log.empty() ? "it did not say why" : log) +
+    return "The web server cannot listen: " +
+           (start_log.empty() ? "it did not say why" : start_log) +
            ". End the program that has the address, or choose another in [web] listen.";
 }
 

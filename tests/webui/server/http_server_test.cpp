@@ -177,6 +177,16 @@ TEST(HttpServer, RefusesChunkedBodies) {
     STRCMP_CONTAINS("\"code\":\"invalid_body\"", answer.c_str());
 }
 
+TEST(HttpServer, OutlivesAnAnswerThatFails) {
+    house.settings.data = DataKind::Demonstration;
+    house.reports.throw_up();
+    const auto answer = exchange(request("GET /api/v1/matrix"));
+
+    STRCMP_EQUAL("500", status(answer).c_str());
+    STRCMP_CONTAINS("\"code\":\"internal\"", answer.c_str());
+    STRCMP_EQUAL("200", status(exchange(request("GET /api/v1/health"))).c_str());
+}
+
 TEST(HttpServer, KeepsAConnectionOpen) {
     auto connection = client();
     const std::string get = "GET /api/v1/health HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
