@@ -5,9 +5,9 @@
 
 #include <chrono>
 #include <cstddef>
-#include <map>
 #include <mutex>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace sporvakt::webui {
@@ -40,7 +40,8 @@ private:
 
     const Clock& clock_;
     std::mutex mutex_;
-    std::map<IpAddress, std::vector<Moment>> tries_;  ///< Oldest first; those within the window.
+    std::unordered_map<IpAddress, std::vector<Moment>>
+        tries_;  ///< Oldest first; those within the window.
     std::size_t tries_of_all_ = 0;
     Moment last_try_;
 };

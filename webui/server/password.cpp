@@ -9,7 +9,7 @@ namespace {
 
 // RFC 9106 §4 asks for 64 MiB and three passes; half the memory is what a Raspberry Pi with 512 MB
 // can spare while it also resolves names (OWASP's least is 19 MiB and two passes).
-constexpr unsigned long long kPasses = 3;
+constexpr std::uint64_t kPasses = 3;
 constexpr std::size_t kMemoryBytes = std::size_t{32} * 1024 * 1024;
 
 }  // namespace
