@@ -35,7 +35,7 @@ private:
     LineReader(std::string path, FileDescriptor file);
 
     Result<void> fill();
-    Result<void> check(std::string_view line) const;
+    [[nodiscard]] Result<void> check(std::string_view line) const;
     [[nodiscard]] tl::unexpected<Error> refused(const std::string& why) const;
 
     std::string path_;

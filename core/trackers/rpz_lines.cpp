@@ -91,6 +91,25 @@ bool has_other_trigger(std::string_view owner) {
     return std::find(kTriggers.begin(), kTriggers.end(), last) != kTriggers.end();
 }
 
+/// `data` is the record's, for the rule's own words.
+void take_rule(std::string owner, RuleAction action, const std::string& data, RuleSink& sink) {
+    NameRule rule;
+    rule.terms.action = action;
+    if (owner.starts_with("*.")) {
+        rule.scope = RuleScope::OnlySubdomains;
+        rule.before = "*.";
+        owner.erase(0, 2);
+    }
+    rule.after = data.substr(0, NameRule::kAroundMax);
+    auto name = rule_name(owner);
+    if (name) {
+        rule.name = std::move(*name);
+        sink.take(rule);
+    } else {
+        sink.skip(name.error() == NameFault::TooBroad ? SkipKind::TooBroad : SkipKind::NotAName);
+    }
+}
+
 }  // namespace
 
 class RpzLines::State {
@@ -199,23 +218,8 @@ void RpzLines::read_record(const std::string& text, RuleSink& sink) {
         sink.skip(SkipKind::Trigger);
         return;
     }
-    NameRule rule;
-    rule.terms.action = *action;
-    if (name.starts_with("*.")) {
-        rule.scope = RuleScope::OnlySubdomains;
-        rule.before = "*.";
-        name.erase(0, 2);
-    }
-    rule.after = type == LDNS_RR_TYPE_CNAME ? " CNAME " + target + "." : " " + target;
-    rule.after.resize(std::min(rule.after.size(), NameRule::kAroundMax));
-    auto canonical = rule_name(name);
-    if (canonical) {
-        rule.name = std::move(*canonical);
-        sink.take(rule);
-    } else {
-        sink.skip(canonical.error() == NameFault::TooBroad ? SkipKind::TooBroad
-                                                           : SkipKind::NotAName);
-    }
+    const bool is_cname = type == LDNS_RR_TYPE_CNAME;
+    take_rule(std::move(name), *action, is_cname ? " CNAME " + target + "." : " " + target, sink);
 }
 
 }  // namespace sporvakt::trackers

@@ -149,7 +149,7 @@ private:
         if (known != slugs_by_name_.end()) {
             return known->second;
         }
-        const std::string slug = slug_of(name);
+        std::string slug = slug_of(name);
         companies_.emplace(slug, CompanyFact{slug, name, "", "", party.homepage});
         slugs_by_name_[lowered(name)] = slug;
         return slug;
