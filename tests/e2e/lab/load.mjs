@@ -3,7 +3,9 @@
 // 50 ms, and every 250 ms a new TLS connection to a tracker that is only reported.  Prints one JSON
 // line: {queries, answered, slowest_ms, connections, finished}.
 import dgram from 'node:dgram';
+import fs from 'node:fs';
 import https from 'node:https';
+import path from 'node:path';
 import { query } from './dnsmsg.mjs';
 
 const SECONDS = Number(process.argv[2] ?? 5);
@@ -11,6 +13,7 @@ const RESOLVER = '192.168.77.1';
 const BLOCKED = 'connect.facebook.net';
 const REPORTED = { name: 'www.googletagmanager.com', address: '198.51.100.21' };
 const ANSWER_WAIT_MS = 2000;
+const ca = fs.readFileSync(path.join(process.env.LAB_STATE, 'tls', 'ca.pem'));
 
 const result = { queries: 0, answered: 0, slowest_ms: 0, connections: 0, finished: 0 };
 const asked = new Map();
@@ -33,7 +36,7 @@ function ask() {
 function connect() {
   result.connections += 1;
   return new Promise((resolve) => {
-    const request = https.get({ host: REPORTED.address, servername: REPORTED.name, agent: false,
+    const request = https.get({ host: REPORTED.address, servername: REPORTED.name, agent: false, ca,
       path: '/bytes/5000', headers: { host: REPORTED.name, connection: 'close',
         'user-agent': `load lab/${process.env.LAB_DEV}` } }, (response) => {
       response.resume();
