@@ -30,7 +30,7 @@ Keeper::Keeper(const Parts& parts, Lines lines, Settings settings)
         senders_.push_back({std::move(channel), 0, {}});
     }
     const Moment now = parts_.clock.moment();
-    commit_at_ = now + settings_.commit_interval;
+    secure_at_ = now + settings_.secure_interval;
     tell_at_ = now;
     complain_at_ = now;
 }
@@ -95,8 +95,8 @@ void Keeper::hear(SenderLine& line, const Message& message) {
         take(line, batch->batch);
     } else if (std::holds_alternative<Hello>(message)) {
         // Whoever spoke on this line before can send nothing again.
-        if (const auto committed = commit(); !committed) {
-            complain(committed.error());
+        if (const auto secured = secure(); !secured) {
+            complain(secured.error());
         }
     }
 }
@@ -160,7 +160,7 @@ void Keeper::ask_again(SenderLine& line) {
     }
 }
 
-void Keeper::tell_committed(SenderLine& line) const {
+void Keeper::tell_committed(const SenderLine& line) const {
     if (line.sender != 0) {
         (void)line.channel.send(
             encode(Committed{line.sender, parts_.ledger.committed(line.sender)}));
@@ -228,10 +228,10 @@ void Keeper::tick() {
             complain(saved.error());
         }
     }
-    if (now >= commit_at_) {
-        commit_at_ = now + settings_.commit_interval;
-        if (const auto committed = commit(); !committed) {
-            complain(committed.error());
+    if (now >= secure_at_) {
+        secure_at_ = now + settings_.secure_interval;
+        if (const auto secured = secure(); !secured) {
+            complain(secured.error());
         }
     }
     if (now >= tell_at_ && (has_untold_ || is_web_behind_)) {
@@ -240,15 +240,28 @@ void Keeper::tick() {
     }
 }
 
+Result<void> Keeper::secure() {
+    SPORVAKT_TRY(save_changed_devices());
+    SPORVAKT_TRY(parts_.ledger.secure(parts_.clock.now()));
+    for (const SenderLine& line : senders_) {
+        tell_committed(line);
+    }
+    return {};
+}
+
 Result<void> Keeper::commit() {
+    SPORVAKT_TRY(save_changed_devices());
+    SPORVAKT_TRY(parts_.ledger.commit(parts_.clock.now()));
+    for (const SenderLine& line : senders_) {
+        tell_committed(line);
+    }
+    return {};
+}
+
+Result<void> Keeper::save_changed_devices() {
     if (parts_.devices.has_changes()) {
         SPORVAKT_TRY(save_devices());
         ++parts_.shared.household;
-    }
-    // Without anything new there may still be something to forget.
-    SPORVAKT_TRY(parts_.ledger.commit(parts_.clock.now()));
-    for (SenderLine& line : senders_) {
-        tell_committed(line);
     }
     return {};
 }

@@ -25,8 +25,8 @@ namespace sporvakt::firmware {
 class Keeper {
 public:
     struct Settings {
-        /// Sightings wait so long for the disk: an SD card wears with each commit.
-        std::chrono::milliseconds commit_interval{30'000};
+        /// Sightings wait so long for the disk: an SD card wears with each write.
+        std::chrono::milliseconds secure_interval{30'000};
         /// At most so often is the web role told what is new.
         std::chrono::milliseconds tell_interval{500};
     };
@@ -56,9 +56,12 @@ public:
     void greet();
     /// Reads all that the lines hold.
     void read_lines();
-    /// Does what the time says: commits, tells the web role.
+    /// Does what the time says: makes safe what is counted, tells the web role.
     void tick();
-    /// Commits all that is counted and tells the senders; on an error all stays to be tried again.
+    /// Makes all that is counted survive a power cut, and tells the senders; on an error all stays
+    /// to be tried again.
+    Result<void> secure();
+    /// The same, with every row in ledger.mdb itself.
     Result<void> commit();
 
 private:
@@ -74,7 +77,7 @@ private:
     Result<ledger::Taken> apply(const ledger::Batch& batch);
     void count_devices(const ledger::Batch& batch);
     void ask_again(SenderLine& line);
-    void tell_committed(SenderLine& line) const;
+    void tell_committed(const SenderLine& line) const;
 
     void hear_web(const Message& message);
     Result<void> carry_out(Bytes order);
@@ -84,6 +87,7 @@ private:
     void tell_web();
     bool send_rows(const std::vector<std::vector<std::uint8_t>>& rows);
 
+    Result<void> save_changed_devices();
     Result<void> save_devices();
     void complain(const Error& error);
 
@@ -91,7 +95,7 @@ private:
     std::vector<SenderLine> senders_;
     Channel web_;
     Settings settings_;
-    Moment commit_at_;
+    Moment secure_at_;
     Moment tell_at_;
     Moment complain_at_;
     bool has_untold_ = false;
