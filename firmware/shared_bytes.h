@@ -27,7 +27,7 @@ private:
 
     SharedBytes(std::uint8_t* memory, std::size_t length) : memory_(memory, Unmap{length}) {}
 
-    std::unique_ptr<std::uint8_t[], Unmap> memory_;
+    std::unique_ptr<std::uint8_t, Unmap> memory_;
 };
 
 }  // namespace sporvakt::firmware

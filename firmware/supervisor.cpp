@@ -107,13 +107,13 @@ Result<int> Supervisor::run() {
         }
     }
     stop_all();
-    ::sigprocmask(SIG_SETMASK, &signals_before_, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &signals_before_, nullptr);
     return *exit_code_;
 }
 
 Result<void> Supervisor::take_signals() {
     const sigset_t wanted = supervised_signals();
-    ::sigprocmask(SIG_BLOCK, &wanted, &signals_before_);
+    ::pthread_sigmask(SIG_BLOCK, &wanted, &signals_before_);
     signals_ = FileDescriptor(::signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC));
     if (!signals_.is_open()) {
         return system_failure("cannot listen for signals");
@@ -135,6 +135,7 @@ void Supervisor::read_signals() {
 
 // Each child by its own number: other children of this process are none of our business.
 void Supervisor::reap() {
+    // NOLINTNEXTLINE(modernize-loop-convert): ended() may call back, which may add children.
     for (std::size_t index = 0; index < children_.size(); ++index) {
         int status = 0;
         const pid_t process = children_[index].process;
@@ -224,7 +225,7 @@ void Supervisor::kill_overdue() {
     }
 }
 
-void Supervisor::ask_to_stop(Running& running) {
+void Supervisor::ask_to_stop(Running& running) const {
     if (!running.kill_at) {
         ::kill(running.process, SIGTERM);
         running.kill_at = std::chrono::steady_clock::now() + times_.stop_grace;

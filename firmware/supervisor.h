@@ -88,7 +88,7 @@ private:
     void start(Running& running);
     void start_due();
     void kill_overdue();
-    void ask_to_stop(Running& running);
+    void ask_to_stop(Running& running) const;
     [[nodiscard]] int wait_milliseconds() const;
     void wait_for_events() const;
     void stop_stage(StopStage stage);
