@@ -58,9 +58,11 @@ before(async () => {
 });
 
 after(async () => {
-  const ended = new Promise((resolve) => { gateway.on('exit', resolve); });
-  gateway.kill('SIGTERM');
-  await ended;
+  if (gateway.exitCode === null && gateway.signalCode === null) {
+    const ended = new Promise((resolve) => { gateway.on('exit', resolve); });
+    gateway.kill('SIGKILL');
+    await ended;
+  }
   upstream.close();
   fs.rmSync(storage, { recursive: true, force: true });
 });

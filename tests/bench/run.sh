@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# run.sh BUILD: every benchmark, on a release build.  Figures of one run belong together: compare
+# them with each other, not with another machine's.
+set -euo pipefail
+build=$1
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+echo "== a catalogue of a million names"
+awk 'BEGIN { srand(1); for (i = 0; i < 1000000; i++)
+  printf "h%d.site%d.example%d.com\n", rand() * 1e9, i % 300000, i % 997 }' >"$work/million.txt"
+started=$(date +%s%N)
+"$build/bin/sporvakt" lists compile --out "$work/million.mdb" "$work/million.txt" &
+compiling=$!
+peak=0
+while kill -0 "$compiling" 2>/dev/null; do
+  now=$(awk '/VmHWM/ { print $2 }' "/proc/$compiling/status" 2>/dev/null || echo 0)
+  [ "${now:-0}" -gt "$peak" ] && peak=$now
+  sleep 0.02
+done
+wait "$compiling"
+echo "compiled in $((($(date +%s%N) - started) / 1000000)) ms, at most $((peak / 1024)) MB"
+
+echo "== blocked and cached answers against a bare responder"
+"$here/dns_bench.sh" "$build/tests/bench/dns_bench"
+
+echo "== what a day of a home writes"
+"$build/tests/bench/ledger_bench"
