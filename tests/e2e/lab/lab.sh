@@ -40,12 +40,14 @@ start() { # NAME NS CMD...
   ip netns exec "$P$ns" setsid "$@" >"$STATE/log/$name.out" 2>&1 </dev/null &
   echo $! >"$STATE/pids/$name"
 }
+# Gone, or dead and only not yet collected by whoever adopted it.
+is_over() { ! kill -0 "$1" 2>/dev/null || grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"; }
 stop() { # NAME [SIGNAL]: by its process id, and wait for it
   local file=$STATE/pids/$1 signal=${2:-TERM} pid
   [ -f "$file" ] || return 0
   pid=$(cat "$file"); rm -f "$file"
   kill -"$signal" "$pid" 2>/dev/null || return 0
-  for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || return 0; sleep 0.05; done
+  for _ in $(seq 100); do is_over "$pid" && return 0; sleep 0.05; done
   kill -KILL "$pid" 2>/dev/null
 }
 until_ok() { # SECONDS CMD...
