@@ -1,8 +1,8 @@
 #include "firmware/roles/sniffer_role.h"
 
 #include "core/ledger/batch.h"
-#include "tests/support/packets/capture_writer.h"
 #include "tests/support/firmware/role_rig.h"
+#include "tests/support/packets/capture_writer.h"
 #include "tests/support/packets/packet_builder.h"
 
 #include <algorithm>
