@@ -17,44 +17,72 @@ constexpr std::uint16_t kParameterEch = 5;                // RFC 9848
 constexpr std::uint16_t kParameterIpv6Hint = 6;           // RFC 9460 §14.3.2
 constexpr std::uint16_t kEncryptedHelloVersion = 0xfe0d;  // RFC 9849 §4
 
-/// Appends a name that may continue elsewhere in the message (RFC 1035 §4.1.4), leaves `reader`
-/// behind its first part.  A pointer may only lead backwards, so the walk ends.
-Parsed<std::string> take_name(ByteReader& reader, Bytes message) {
-    std::string name;
-    ByteReader part = reader;
-    bool is_elsewhere = false;
-    std::size_t barrier = message.size() - reader.remaining();
-    while (true) {
-        const std::uint8_t length = SPORVAKT_TRY(part.u8());
-        if ((length & 0xc0U) == 0xc0) {
-            const std::size_t target = ((length & 0x3fU) << 8U) | SPORVAKT_TRY(part.u8());
-            if (target >= barrier) {
-                return tl::unexpected(ParseError::Malformed);
-            }
-            if (!is_elsewhere) {
-                reader = part;
-            }
-            is_elsewhere = true;
-            barrier = target;
-            part = ByteReader(message.subspan(target));
-            continue;
+/// Walks a name's labels through its compression pointers (RFC 1035 §4.1.4).  A pointer may only
+/// lead backwards of where its part began, so the walk ends.
+class NameWalk {
+public:
+    NameWalk(ByteReader& reader, Bytes message)
+        : part_(reader),
+          after_(reader),
+          message_(message),
+          barrier_(message.size() - reader.remaining()) {}
+
+    /// False at the end of the name.
+    Parsed<bool> step() {
+        const std::uint8_t length = SPORVAKT_TRY(part_.u8());
+        if ((length & kPointer) == kPointer) {
+            SPORVAKT_TRY(jump(length));
+            return true;
         }
-        if ((length & 0xc0U) != 0 || name.size() > DomainName::kMaxLength) {
+        if ((length & kPointer) != 0 || name_.size() > DomainName::kMaxLength) {
             return tl::unexpected(ParseError::Malformed);
         }
-        if (length == 0) {
-            break;
-        }
-        const std::string_view label = as_text(SPORVAKT_TRY(part.take(length)));
+        const std::string_view label = as_text(SPORVAKT_TRY(part_.take(length)));
         if (label.find('.') != std::string_view::npos) {
             return tl::unexpected(ParseError::Malformed);  // "a.b" as one label is no name a.b
         }
-        name.append(name.empty() ? "" : ".").append(label);
+        if (!is_elsewhere_) {
+            after_ = part_;
+        }
+        name_.append(name_.empty() || label.empty() ? "" : ".").append(label);
+        return !label.empty();
     }
-    if (!is_elsewhere) {
-        reader = part;
+
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] ByteReader after() const { return after_; }
+
+private:
+    static constexpr unsigned kPointer = 0xc0;
+
+    Parsed<void> jump(unsigned length) {
+        const std::size_t target = ((length & 0x3fU) << 8U) | SPORVAKT_TRY(part_.u8());
+        if (target >= barrier_) {
+            return tl::unexpected(ParseError::Malformed);
+        }
+        if (!is_elsewhere_) {
+            after_ = part_;
+        }
+        is_elsewhere_ = true;
+        barrier_ = target;
+        part_ = ByteReader(message_.subspan(target));
+        return {};
     }
-    return name;
+
+    ByteReader part_;   ///< What is being read.
+    ByteReader after_;  ///< Behind the name where it began.
+    Bytes message_;
+    std::size_t barrier_;
+    bool is_elsewhere_ = false;
+    std::string name_;
+};
+
+/// Takes a name, leaves `reader` behind its first part.
+Parsed<std::string> take_name(ByteReader& reader, Bytes message) {
+    NameWalk walk(reader, message);
+    while (SPORVAKT_TRY(walk.step())) {
+    }
+    reader = walk.after();
+    return walk.name();
 }
 
 /// The public_name of each configuration in an ECHConfigList (RFC 9849 §4).

@@ -68,16 +68,16 @@ Parsed<JournalEntry> read_fields(ByteReader& in) {
     return entry;
 }
 
-Parsed<JournalEntry> read_entry(Bytes slot) {
+std::optional<JournalEntry> read_entry(Bytes slot) {
     ByteReader in(slot);
-    const std::uint64_t check = SPORVAKT_TRY(in.u64());
+    const auto check = in.u64();
     ByteReader fields = in;
-    JournalEntry entry = SPORVAKT_TRY(read_fields(fields));
+    auto entry = read_fields(fields);
     const std::size_t length = in.remaining() - fields.remaining();
-    if (check == 0 || check != check_of(slot.subspan(kCheckBytes, length))) {
-        return tl::unexpected(ParseError::Malformed);
+    if (!entry || !check || *check != check_of(slot.subspan(kCheckBytes, length))) {
+        return std::nullopt;
     }
-    return entry;
+    return std::move(*entry);
 }
 
 bool is_free(Bytes slot) {

@@ -64,26 +64,37 @@ std::uint64_t sip_hash(const std::array<std::uint64_t, 2>& key,
     return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }
 
-void copy_address(const IpAddress& address, std::uint64_t* words) {
+/// An address as two words; only ever compared and hashed, so their byte order does not matter.
+std::array<std::uint64_t, 2> words_of(const IpAddress& address) {
+    std::array<std::uint64_t, 2> words{};
     const Bytes bytes = address.bytes();
-    std::memcpy(words, bytes.data(), bytes.size());
+    std::memcpy(words.data(), bytes.data(), bytes.size());
+    return words;
+}
+
+/// What is lost with a flow: silent ones first, of those that tell least.
+std::pair<int, Timestamp> worth_of(const Flow& flow) {
+    if (flow.judgement == Judgement::Recorded) {
+        return {2, flow.last_seen};
+    }
+    return {flow.has_name() ? 1 : 0, flow.last_seen};
 }
 
 }  // namespace
 
 FlowKey FlowKey::of(std::uint8_t protocol, const Endpoint& one, const Endpoint& other) {
-    const auto order = one.address <=> other.address;
-    const bool in_order = order < 0 || (order == 0 && one.port <= other.port);
+    const bool in_order =
+        one.address < other.address || (one.address == other.address && one.port <= other.port);
     const Endpoint& low = in_order ? one : other;
     const Endpoint& high = in_order ? other : one;
-    FlowKey key;
-    copy_address(low.address, &key.words[0]);
-    copy_address(high.address, &key.words[2]);
-    key.words[4] = (std::uint64_t{low.port} << 48U) | (std::uint64_t{high.port} << 32U) |
-                   (std::uint64_t{protocol} << 16U) |
-                   (static_cast<std::uint64_t>(low.address.family()) << 8U) |
-                   static_cast<std::uint64_t>(high.address.family());
-    return key;
+    const auto low_words = words_of(low.address);
+    const auto high_words = words_of(high.address);
+    const std::uint64_t rest = (std::uint64_t{low.port} << 48U) |
+                               (std::uint64_t{high.port} << 32U) |
+                               (std::uint64_t{protocol} << 16U) |
+                               (static_cast<std::uint64_t>(low.address.family()) << 8U) |
+                               static_cast<std::uint64_t>(high.address.family());
+    return {{low_words[0], low_words[1], high_words[0], high_words[1], rest}};
 }
 
 bool Flow::is_over(Timestamp now) const {
@@ -142,7 +153,7 @@ std::uint64_t FlowTable::hash_of(const FlowKey& key) const {
 }
 
 Flow* FlowTable::find(const FlowKey& key) {
-    if (latest_ != kFree && flows_[latest_].is_used_ && flows_[latest_].key == key) {
+    if (latest_ != kFree && flows_[latest_].place.is_used && flows_[latest_].key == key) {
         return &flows_[latest_];
     }
     const std::uint64_t hash = hash_of(key);
@@ -153,37 +164,41 @@ Flow* FlowTable::find(const FlowKey& key) {
         }
         Flow& flow = flows_[bucket.flows[way]];
         if (flow.key == key) {
-            latest_ = flow.index_;
+            latest_ = flow.place.index;
             return &flow;
         }
     }
     return nullptr;
 }
 
-std::optional<std::size_t> FlowTable::make_room(Bucket& bucket, std::uint16_t share) {
-    const bool has_had_its_share = shares_[share] >= kShareMax;
-    std::optional<std::size_t> victim;
+/// The way whose flow may go; only one of this share, if a share is given.
+std::optional<std::size_t> FlowTable::least_worth(const Bucket& bucket,
+                                                  std::optional<std::uint16_t> share) const {
+    std::optional<std::size_t> least;
     for (std::size_t way = 0; way < kWays; ++way) {
         if (bucket.flows[way] == kFree) {
-            if (!has_had_its_share) {
-                return way;
-            }
             continue;
         }
         const Flow& flow = flows_[bucket.flows[way]];
-        if (has_had_its_share && flow.share_ != share) {
-            continue;
-        }
-        const auto worth = [](const Flow& one) {
-            return std::make_pair(one.judgement == Judgement::Recorded ? 2
-                                  : one.has_name()                     ? 1
-                                                                       : 0,
-                                  one.last_seen);
-        };
-        if (!victim || worth(flow) < worth(flows_[bucket.flows[*victim]])) {
-            victim = way;
+        const bool may_go = !share || flow.place.share == *share;
+        if (may_go && (!least || worth_of(flow) < worth_of(flows_[bucket.flows[*least]]))) {
+            least = way;
         }
     }
+    return least;
+}
+
+/// A free way of the bucket, if need be by ending a flow.
+std::optional<std::size_t> FlowTable::make_room(Bucket& bucket, std::uint16_t share) {
+    const bool has_had_its_share = shares_[share] >= kShareMax;
+    if (!has_had_its_share) {
+        const auto free = std::find(bucket.flows.begin(), bucket.flows.end(), kFree);
+        if (free != bucket.flows.end()) {
+            return static_cast<std::size_t>(free - bucket.flows.begin());
+        }
+    }
+    const auto victim =
+        least_worth(bucket, has_had_its_share ? std::optional(share) : std::nullopt);
     if (victim) {
         ++pushed_out_;
         end(flows_[bucket.flows[*victim]]);
@@ -216,10 +231,10 @@ Flow* FlowTable::begin(const FlowKey& key, const devices::DeviceId& device) {
     flow = Flow{};
     flow.key = key;
     flow.device = device;
-    flow.hash_ = hash;
-    flow.index_ = index;
-    flow.share_ = share;
-    flow.is_used_ = true;
+    flow.place.hash = hash;
+    flow.place.index = index;
+    flow.place.share = share;
+    flow.place.is_used = true;
     bucket.hashes[*way] = hash;
     bucket.flows[*way] = index;
     ++shares_[share];
@@ -230,12 +245,12 @@ Flow* FlowTable::begin(const FlowKey& key, const devices::DeviceId& device) {
 
 void FlowTable::end(Flow& flow) {
     on_end_(flow);
-    Bucket& bucket = buckets_[flow.hash_ % kBuckets];
-    std::replace(bucket.flows.begin(), bucket.flows.end(), flow.index_, kFree);
-    --shares_[flow.share_];
+    Bucket& bucket = buckets_[flow.place.hash % kBuckets];
+    std::replace(bucket.flows.begin(), bucket.flows.end(), flow.place.index, kFree);
+    --shares_[flow.place.share];
     --size_;
-    free_.push_back(flow.index_);
-    flow.is_used_ = false;
+    free_.push_back(flow.place.index);
+    flow.place.is_used = false;
     flow.name = std::string();
     flow.inferred = std::string();
 }
@@ -256,8 +271,8 @@ void FlowTable::sweep(Timestamp now) {
 void FlowTable::end_all() {
     std::vector<std::uint32_t> live;
     for (const Flow& flow : flows_) {
-        if (flow.is_used_) {
-            live.push_back(flow.index_);
+        if (flow.place.is_used) {
+            live.push_back(flow.place.index);
         }
     }
     std::stable_sort(live.begin(), live.end(), [this](std::uint32_t left, std::uint32_t right) {

@@ -83,12 +83,14 @@ struct Flow {
     }
     [[nodiscard]] FlowSummary summary() const;
 
-private:
-    friend class FlowTable;
-    std::uint64_t hash_ = 0;
-    std::uint32_t index_ = 0;
-    std::uint16_t share_ = 0;
-    bool is_used_ = false;
+    /// Where it stands in the table, which alone writes this.
+    struct Place {
+        std::uint64_t hash = 0;
+        std::uint32_t index = 0;
+        std::uint16_t share = 0;
+        bool is_used = false;
+    };
+    Place place;
 };
 
 /// All flows that go on, at most kFlowsMax: when their room is full, the one that was silent
@@ -121,8 +123,8 @@ public:
     void end_all();
 
     [[nodiscard]] Flow& at(std::uint32_t index) { return flows_[index]; }
-    [[nodiscard]] static std::uint32_t index_of(const Flow& flow) { return flow.index_; }
-    [[nodiscard]] static bool is_used(const Flow& flow) { return flow.is_used_; }
+    [[nodiscard]] static std::uint32_t index_of(const Flow& flow) { return flow.place.index; }
+    [[nodiscard]] static bool is_used(const Flow& flow) { return flow.place.is_used; }
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] std::uint64_t pushed_out() const { return pushed_out_; }
 
@@ -138,6 +140,8 @@ private:
 
     [[nodiscard]] std::uint64_t hash_of(const FlowKey& key) const;
     std::optional<std::size_t> make_room(Bucket& bucket, std::uint16_t share);
+    [[nodiscard]] std::optional<std::size_t> least_worth(const Bucket& bucket,
+                                                         std::optional<std::uint16_t> share) const;
     std::uint32_t take_index();
 
     std::function<void(Flow&)> on_end_;

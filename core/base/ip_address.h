@@ -34,6 +34,7 @@ public:
     [[nodiscard]] bool is_private() const;
 
     friend bool operator==(const IpAddress&, const IpAddress&) = default;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the defaulted comparison.
     friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 
 private:
