@@ -63,7 +63,8 @@ Parsed<JournalEntry> read_fields(ByteReader& in) {
         return tl::unexpected(ParseError::Malformed);
     }
     entry.last_seen = Timestamp(std::chrono::milliseconds(milliseconds));
-    const auto name = SPORVAKT_TRY(DomainName::from_text(as_text(SPORVAKT_TRY(in.take_vector8()))));
+    const Bytes text = SPORVAKT_TRY(in.take_vector8());
+    const auto name = SPORVAKT_TRY(DomainName::from_text(as_text(text)));
     entry.name = name.text();
     return entry;
 }

@@ -192,9 +192,10 @@ std::optional<std::size_t> FlowTable::least_worth(const Bucket& bucket,
 std::optional<std::size_t> FlowTable::make_room(Bucket& bucket, std::uint16_t share) {
     const bool has_had_its_share = shares_[share] >= kShareMax;
     if (!has_had_its_share) {
-        const auto free = std::find(bucket.flows.begin(), bucket.flows.end(), kFree);
-        if (free != bucket.flows.end()) {
-            return static_cast<std::size_t>(free - bucket.flows.begin());
+        const auto way = static_cast<std::size_t>(
+            std::find(bucket.flows.begin(), bucket.flows.end(), kFree) - bucket.flows.begin());
+        if (way < kWays) {
+            return way;
         }
     }
     const auto victim =

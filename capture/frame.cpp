@@ -416,9 +416,9 @@ Parsed<Layer> Decoder::extension_headers(std::uint8_t next) {
 }
 
 Parsed<Layer> Decoder::upper() {
+    frame_.payload = rest_;
+    frame_.payload_length = static_cast<std::uint32_t>(sent_length());
     if (frame_.fragment) {
-        frame_.payload = rest_;
-        frame_.payload_length = static_cast<std::uint32_t>(sent_length());
         return Layer::Done;
     }
     switch (frame_.protocol) {
@@ -441,7 +441,6 @@ Parsed<Layer> Decoder::upper() {
 /// The ends of a tunnel are routers: their MAC addresses say nothing about who talks inside.
 Layer Decoder::enter_tunnel(Layer inner) {
     if (frame_.has_ip) {
-        frame_.payload = rest_;
         outer_ = frame_;
     }
     const Timestamp at = frame_.at;
@@ -478,7 +477,6 @@ Parsed<Layer> Decoder::vxlan() {
     }
     const std::size_t inner_length = frame_.payload_length - 8;
     const Layer inner = enter_tunnel(Layer::Ethernet);
-    outer_->payload = payload;
     rest_ = payload.subspan(8);
     limit_to(inner_length);
     return inner;

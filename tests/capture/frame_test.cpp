@@ -126,6 +126,8 @@ TEST(Frame, TakesThePacketAroundATunnelWhoseInsideMakesNoSense) {
 
     LONGS_EQUAL(41, frame->protocol);
     STRCMP_EQUAL("192.168.1.20", frame->source.text().c_str());
+    STRCMP_EQUAL("rubbish", text_of(frame->payload).c_str());
+    LONGS_EQUAL(7, frame->payload_length);
 }
 
 TEST(Frame, WalksTheExtensionHeadersOfIpv6) {
