@@ -29,9 +29,9 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kUnavailable = 69;  // sysexits(3): EX_UNAVAILABLE
 
-const char* const kUnsent = "what it had seen and not yet sent, at most the last 2 s, is lost";
-const char* const kUncommitted = "what was not yet committed is sent again, so nothing is lost";
-const char* const kNothing = "nothing is lost";
+constexpr const char* kUnsent = "what it had seen and not yet sent, at most the last 2 s, is lost";
+constexpr const char* kUncommitted = "what was not yet committed is sent again, so nothing is lost";
+constexpr const char* kNothing = "nothing is lost";
 
 Result<void> compile_texts(const std::vector<std::string>& texts, const std::string& out,
                            Timestamp now) {
@@ -76,7 +76,7 @@ private:
 
     void compile_lists();
     void lists_compiled(int code);
-    int compile_in_child() const;
+    [[nodiscard]] int compile_in_child() const;
     void reload();
     Result<void> adopt(Configuration next);
 
@@ -176,8 +176,9 @@ RoleGround Daemon::ground() {
 }
 
 void Daemon::leave_only(Role role) {
-    for (auto& [owner, line] : {std::pair{Role::Resolver, &resolver_},
-                                std::pair{Role::Sniffer, &sniffer_}, std::pair{Role::Web, &web_}}) {
+    for (const auto& [owner, line] :
+         {std::pair{Role::Resolver, &resolver_}, std::pair{Role::Sniffer, &sniffer_},
+          std::pair{Role::Web, &web_}}) {
         if (role != Role::Keeper) {
             line->keeper = Channel();
         }

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] Result<std::optional<std::string>> password_hash() const;
 
     /// What one write transaction changes: all of it or nothing.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): its members have no default.
     struct Tables {
         store::WriteTransaction& transaction;
         policy::HouseholdStore household;

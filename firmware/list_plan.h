@@ -27,7 +27,8 @@ public:
 
     /// Puts `files` in force: compiles the text lists if they are not those compiled last.  A file
     /// that ends in ".mdb" is a finished catalogue.  On an error all is as before.
-    Result<void> update(const std::vector<std::string>& files, const Compile& compile) const;
+    [[nodiscard]] Result<void> update(const std::vector<std::string>& files,
+                                      const Compile& compile) const;
 
     /// The built-in catalogue, then those in force.  What cannot be opened is left out and logged.
     [[nodiscard]] std::vector<std::shared_ptr<const trackers::Catalogue>> catalogues() const;

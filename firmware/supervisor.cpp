@@ -220,7 +220,7 @@ void Supervisor::kill_overdue() {
             log::warning(
                 fmt::format("the {} did not stop in time and is forced to", running.child.name));
             ::kill(running.process, SIGKILL);
-            running.kill_at = now + times_.stop_grace;
+            running.kill_at = now + grace(running);
         }
     }
 }
@@ -228,8 +228,12 @@ void Supervisor::kill_overdue() {
 void Supervisor::ask_to_stop(Running& running) const {
     if (!running.kill_at) {
         ::kill(running.process, SIGTERM);
-        running.kill_at = std::chrono::steady_clock::now() + times_.stop_grace;
+        running.kill_at = std::chrono::steady_clock::now() + grace(running);
     }
+}
+
+milliseconds Supervisor::grace(const Running& running) const {
+    return times_.stop_grace.at(static_cast<std::size_t>(running.child.stage));
 }
 
 int Supervisor::wait_milliseconds() const {

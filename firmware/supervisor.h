@@ -4,6 +4,7 @@
 #include "core/base/file_descriptor.h"
 #include "core/base/result.h"
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -41,7 +42,12 @@ struct Child {
 class Supervisor {
 public:
     struct Times {
-        std::chrono::milliseconds stop_grace{550};  ///< Per stage, then SIGKILL.
+        /// By stage; then SIGKILL.  Stopping takes a few tenths of a second.  On a machine that is
+        /// out of breath it is better to be late than to lose what the keeper has still to commit,
+        /// while the web role has nothing to lose.
+        std::array<std::chrono::milliseconds, 3> stop_grace{std::chrono::milliseconds{800},
+                                                            std::chrono::milliseconds{10'000},
+                                                            std::chrono::milliseconds{250}};
         std::chrono::milliseconds delay_first{250};
         std::chrono::milliseconds delay_max{4000};
         std::chrono::milliseconds steady_after{10'000};  ///< Alive so long: no delay next time.
@@ -90,6 +96,7 @@ private:
     void kill_overdue();
     void ask_to_stop(Running& running) const;
     [[nodiscard]] int wait_milliseconds() const;
+    [[nodiscard]] std::chrono::milliseconds grace(const Running& running) const;
     void wait_for_events() const;
     void stop_stage(StopStage stage);
     void stop_all();

@@ -110,17 +110,18 @@ public:
     }
 
 private:
-    Result<void> play(std::unique_ptr<capture::PacketSource> recording,
-                      const capture::SnifferSettings& settings, const std::stop_token& stop) const {
+    [[nodiscard]] Result<void> play(std::unique_ptr<capture::PacketSource> recording,
+                                    const capture::SnifferSettings& settings,
+                                    const std::stop_token& stop) const {
         return see_all(std::make_unique<capture::PacedSource>(
                            std::move(recording), ground_.configuration.capture.speed,
                            capture::PlayedTimes::Now, ground_.clock),
                        settings, stop);
     }
 
-    Result<void> see_all(std::unique_ptr<capture::PacketSource> source,
-                         const capture::SnifferSettings& settings,
-                         const std::stop_token& stop) const {
+    [[nodiscard]] Result<void> see_all(std::unique_ptr<capture::PacketSource> source,
+                                       const capture::SnifferSettings& settings,
+                                       const std::stop_token& stop) const {
         CountedSource counted(std::move(source), ground_.shared.of(Role::Sniffer));
         capture::Sniffer sniffer(settings, view_.policy(), sender_);
         return capture::run_sniffer(counted, sniffer, stop);

@@ -39,7 +39,10 @@ TEST_GROUP(Supervisor) {
     std::array<int, 2> pipe{-1, -1};
     std::vector<Child> children;
     std::function<void(Supervisor&)> arrange = [](Supervisor&) {};
-    Supervisor::Times times{milliseconds(300), milliseconds(1), milliseconds(1), milliseconds(0)};
+    Supervisor::Times times{{milliseconds(300), milliseconds(5'000), milliseconds(300)},
+                            milliseconds(1),
+                            milliseconds(1),
+                            milliseconds(0)};
     pid_t supervisor = 0;
     int status = 0;
 
