@@ -44,7 +44,8 @@ Parsed<Authority> bracketed(std::string_view text) {
     if (!address || text.substr(1, end - 1).find(':') == std::string_view::npos) {
         return tl::unexpected(ParseError::Malformed);
     }
-    return Authority{address->text(), SPORVAKT_TRY(port_of(rest))};
+    const auto port = SPORVAKT_TRY(port_of(rest));
+    return Authority{address->text(), port};
 }
 
 std::optional<std::uint16_t> without_default(std::optional<std::uint16_t> port,
@@ -67,7 +68,9 @@ Parsed<Authority> Authority::from_text(std::string_view text) {
         return tl::unexpected(ParseError::Malformed);
     }
     const auto name = SPORVAKT_TRY(DomainName::from_text(host));
-    return Authority{name.text(), SPORVAKT_TRY(port_of(text.substr(colon)))};
+    // Before the braces: a return out of them would leak the members that are made already.
+    const auto port = SPORVAKT_TRY(port_of(text.substr(colon)));
+    return Authority{name.text(), port};
 }
 
 bool Authority::is_ip_address() const {

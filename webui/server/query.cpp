@@ -18,6 +18,18 @@ std::optional<unsigned> hex_digit(char digit) {
     return std::nullopt;
 }
 
+constexpr std::size_t kEscapeLength = 3;  // "%C3"
+
+/// The byte that the escape at the front means.
+Parsed<char> escaped_byte(std::string_view text) {
+    const auto high = text.size() >= kEscapeLength ? hex_digit(text[1]) : std::nullopt;
+    const auto low = text.size() >= kEscapeLength ? hex_digit(text[2]) : std::nullopt;
+    if (!high || !low) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    return static_cast<char>(*high * 16 + *low);
+}
+
 bool is_control(char character) {
     const auto byte = static_cast<unsigned char>(character);
     return byte < 0x20 || byte == 0x7f;
@@ -83,25 +95,19 @@ bool is_utf8(std::string_view text) {
 Parsed<std::string> percent_decode(std::string_view text, PlusSign plus) {
     std::string decoded;
     decoded.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char character = text[i];
+    while (!text.empty()) {
+        char character = text.front();
+        std::size_t length = 1;
         if (character == '%') {
-            const auto high = i + 1 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
-            const auto low = i + 2 < text.size() ? hex_digit(text[i + 2]) : std::nullopt;
-            if (!high || !low) {
-                return tl::unexpected(ParseError::Malformed);
-            }
-            character = static_cast<char>(*high * 16 + *low);
-            i += 2;
+            character = SPORVAKT_TRY(escaped_byte(text));
+            length = kEscapeLength;
         } else if (character == '+' && plus == PlusSign::Space) {
             character = ' ';
         }
-        if (is_control(character)) {
-            return tl::unexpected(ParseError::Malformed);
-        }
         decoded.push_back(character);
+        text.remove_prefix(length);
     }
-    if (!is_utf8(decoded)) {
+    if (!is_utf8(decoded) || std::any_of(decoded.begin(), decoded.end(), is_control)) {
         return tl::unexpected(ParseError::Malformed);
     }
     return decoded;

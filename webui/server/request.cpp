@@ -72,7 +72,8 @@ public:
     explicit Headers(const RawRequest& raw) : raw_(raw) {}
 
     /// Empty when it is not there; an error when it comes twice: two readers could choose two.
-    Parsed<std::optional<std::string_view>> one(std::string_view lower_case_name) const {
+    [[nodiscard]] Parsed<std::optional<std::string_view>> one(
+        std::string_view lower_case_name) const {
         std::optional<std::string_view> found;
         for (const auto& [name, value] : raw_.headers) {
             if (lower(name) != lower_case_name) {
@@ -86,12 +87,12 @@ public:
         return found;
     }
 
-    Parsed<std::optional<std::string>> text(std::string_view lower_case_name) const {
+    [[nodiscard]] Parsed<std::optional<std::string>> text(std::string_view lower_case_name) const {
         const auto found = SPORVAKT_TRY(one(lower_case_name));
         return found ? std::optional<std::string>(*found) : std::nullopt;
     }
 
-    Parsed<std::string> text_or_empty(std::string_view lower_case_name) const {
+    [[nodiscard]] Parsed<std::string> text_or_empty(std::string_view lower_case_name) const {
         return std::string(SPORVAKT_TRY(one(lower_case_name)).value_or(""));
     }
 

@@ -19,7 +19,7 @@ std::string fresh_secret() {
     constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
     std::array<char, sodium_base64_ENCODED_LEN(kSecretBytes, kVariant)> text{};
     sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
-    return std::string(text.data());
+    return text.data();
 }
 
 }  // namespace
