@@ -2,7 +2,7 @@
 
 #include "core/base/domain_name.h"
 #include "core/base/ip_address.h"
-#include "dns/ldns_wrap.h"
+#include "core/base/ldns_wrap.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,6 +1,7 @@
 #include "core/trackers/rpz_lines.h"
 
 #include "core/base/ip_address.h"
+#include "core/base/ldns_wrap.h"
 #include "core/trackers/rule_name.h"
 #include "core/trackers/words.h"
 
@@ -8,19 +9,6 @@
 #include <array>
 #include <optional>
 #include <utility>
-
-#include <ldns/ldns.h>
-
-// ldns lets <stdbool.h> define these as macros, which C++ must not see.
-#ifdef bool
-#undef bool
-#endif
-#ifdef true
-#undef true
-#endif
-#ifdef false
-#undef false
-#endif
 
 namespace sporvakt::trackers {
 namespace {

@@ -23,10 +23,10 @@ USES = {
 }
 # Where a third-party header may stand: a folder (ends in /) or single files.
 THIRD_PARTIES = {
-    "ldns/": ("dns/ldns_wrap.h", "core/trackers/rpz_lines.cpp"),
+    "ldns/": ("core/base/ldns_wrap.h",),
     "unbound": ("dns/upstream.cpp",),
     "event2/": ("dns/event_loop.cpp",),
-    "pcap": ("capture/packet_source.cpp", "capture/live_source.cpp"),
+    "pcap": ("capture/sources/pcap_handle.h",),
     "openssl/": ("capture/quic_keys.cpp", "core/trackers/"),
     "lmdb.h": ("core/store/",),
     "civetweb.h": ("webui/server/http_server.cpp",),
