@@ -68,6 +68,13 @@ struct MatrixCell {
     Totals totals;
 };
 
+/// What one company's contacts were for.
+struct PurposeCell {
+    trackers::CompanyId company = trackers::CompanyId::None;
+    trackers::Purpose purpose = trackers::Purpose::Unknown;
+    Totals totals;
+};
+
 struct SeriesPoint {
     Timestamp start;
     Totals totals;
@@ -95,6 +102,9 @@ public:
 
     /// Every device that met every company, most leaked contacts first.
     [[nodiscard]] virtual Result<std::vector<MatrixCell>> matrix(const Filter& filter) const = 0;
+
+    /// Every company with every purpose that its contacts had, most contacts first.
+    [[nodiscard]] virtual Result<std::vector<PurposeCell>> purposes(const Filter& filter) const = 0;
 
     /// Steps of whole slots (ten minutes) from `filter.from`, empty ones included.
     [[nodiscard]] virtual Result<std::vector<SeriesPoint>> series(

@@ -58,6 +58,22 @@ Result<std::vector<MatrixCell>> StoredReports::matrix(const Filter& filter) cons
     return sorted;
 }
 
+Result<std::vector<PurposeCell>> StoredReports::purposes(const Filter& filter) const {
+    std::map<std::pair<trackers::CompanyId, trackers::Purpose>, Totals> cells;
+    SPORVAKT_TRY(visit(filter, [&](const Contact& contact) {
+        cells[{contact.company, contact.purpose}] += contact;
+    }));
+    std::vector<PurposeCell> sorted;
+    sorted.reserve(cells.size());
+    for (const auto& [place, totals] : cells) {
+        sorted.push_back({place.first, place.second, totals});
+    }
+    std::stable_sort(sorted.begin(), sorted.end(), [](const PurposeCell& a, const PurposeCell& b) {
+        return a.totals.leaked + a.totals.prevented > b.totals.leaked + b.totals.prevented;
+    });
+    return sorted;
+}
+
 Result<std::vector<SeriesPoint>> StoredReports::series(const Filter& filter,
                                                        std::chrono::minutes step) const {
     if (step < kSlotLength || step % kSlotLength != std::chrono::minutes(0)) {

@@ -67,6 +67,26 @@ Result<std::vector<ledger::MatrixCell>> MemoryReports::matrix(const ledger::Filt
     return cells;
 }
 
+Result<std::vector<ledger::PurposeCell>> MemoryReports::purposes(
+    const ledger::Filter& filter) const {
+    SPORVAKT_TRY(check());
+    std::map<std::pair<trackers::CompanyId, trackers::Purpose>, ledger::Totals> sums;
+    for (const auto& contact : contacts_) {
+        if (matches(filter, contact)) {
+            count_in(sums[{contact.company, contact.purpose}], contact);
+        }
+    }
+    std::vector<ledger::PurposeCell> cells;
+    for (const auto& [key, totals] : sums) {
+        cells.push_back({key.first, key.second, totals});
+    }
+    std::stable_sort(cells.begin(), cells.end(), [](const auto& left, const auto& right) {
+        return left.totals.leaked + left.totals.prevented >
+               right.totals.leaked + right.totals.prevented;
+    });
+    return cells;
+}
+
 Result<std::vector<ledger::SeriesPoint>> MemoryReports::series(const ledger::Filter& filter,
                                                                std::chrono::minutes step) const {
     SPORVAKT_TRY(check());
@@ -89,16 +109,17 @@ Result<ledger::ContactPage> MemoryReports::contacts(const ledger::Filter& filter
     if (!cursor.empty() && std::from_chars(cursor.data(), end, given).ptr != end) {
         return fail(Errc::InvalidInput, "That is not a cursor of ours.");
     }
-    std::vector<ledger::Contact> all;
-    std::copy_if(contacts_.rbegin(), contacts_.rend(), std::back_inserter(all),
-                 [&](const auto& contact) { return matches(filter, contact); });
-    given = std::min(given, all.size());
-    const std::size_t until = std::min(given + limit, all.size());
     ledger::ContactPage page;
-    page.contacts.assign(all.begin() + static_cast<std::ptrdiff_t>(given),
-                         all.begin() + static_cast<std::ptrdiff_t>(until));
-    if (until < all.size()) {
-        page.next = std::to_string(until);
+    std::size_t seen = 0;
+    for (auto contact = contacts_.rbegin(); contact != contacts_.rend(); ++contact) {
+        if (!matches(filter, *contact) || ++seen <= given) {
+            continue;
+        }
+        if (page.contacts.size() == limit) {
+            page.next = std::to_string(given + limit);
+            break;
+        }
+        page.contacts.push_back(*contact);
     }
     return page;
 }

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] Result<ledger::Totals> totals(const ledger::Filter& filter) const override;
     [[nodiscard]] Result<std::vector<ledger::MatrixCell>> matrix(
         const ledger::Filter& filter) const override;
+    [[nodiscard]] Result<std::vector<ledger::PurposeCell>> purposes(
+        const ledger::Filter& filter) const override;
     [[nodiscard]] Result<std::vector<ledger::SeriesPoint>> series(
         const ledger::Filter& filter, std::chrono::minutes step) const override;
 

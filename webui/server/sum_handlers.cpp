@@ -138,44 +138,17 @@ void add_quiet_devices(std::map<devices::DeviceId, DeviceMargin>& margins,
     }
 }
 
-struct PurposeSum {
-    trackers::Purpose purpose = trackers::Purpose::Unknown;
-    std::uint64_t leaked = 0;
-    std::uint64_t prevented = 0;
-};
-
-using PurposesByCompany = std::map<trackers::CompanyId, std::vector<PurposeSum>>;
-
-/// What each company's contacts were for: one reading for each purpose that there is.
-Answered<PurposesByCompany> purposes_by_company(const ledger::Reports& reports,
-                                                ledger::Filter filter) {
-    const auto asked = filter.purpose;
-    PurposesByCompany result;
-    for (const auto& info : trackers::all_purposes()) {
-        if (asked && *asked != info.purpose) {
-            continue;
-        }
-        filter.purpose = info.purpose;
-        const auto cells = SPORVAKT_TRY(from_ledger(reports.matrix(filter)));
-        for (const auto& [company, margin] : by_company(cells)) {
-            result[company].push_back(
-                {info.purpose, margin.totals.leaked, margin.totals.prevented});
-        }
+/// For each company its purposes, most contacts first.
+std::map<trackers::CompanyId, json> purposes_by_company(
+    const std::vector<ledger::PurposeCell>& cells) {
+    std::map<trackers::CompanyId, json> lists;
+    for (const auto& cell : cells) {
+        json& list = lists.try_emplace(cell.company, json::array()).first->second;
+        list.push_back({{"id", trackers::purpose_info(cell.purpose).id},
+                        {"leaked", cell.totals.leaked},
+                        {"prevented", cell.totals.prevented}});
     }
-    return result;
-}
-
-json purposes_json(std::vector<PurposeSum> purposes) {
-    std::stable_sort(purposes.begin(), purposes.end(), [](const auto& left, const auto& right) {
-        return left.leaked + left.prevented > right.leaked + right.prevented;
-    });
-    json list = json::array();
-    for (const auto& sum : purposes) {
-        list.push_back({{"id", trackers::purpose_info(sum.purpose).id},
-                        {"leaked", sum.leaked},
-                        {"prevented", sum.prevented}});
-    }
-    return list;
+    return lists;
 }
 
 json cell_json(const ledger::MatrixCell& cell, Rows& rows) {
@@ -243,12 +216,14 @@ Answered<Response> get_companies(const Call& call) {
     Rows rows(call.parts);
     const auto filter = SPORVAKT_TRY(filter_in(call, rows));
     const auto margins = by_company(SPORVAKT_TRY(from_ledger(call.parts.reports.matrix(filter))));
-    auto purposes = margins.empty() ? PurposesByCompany{}
-                                    : SPORVAKT_TRY(purposes_by_company(call.parts.reports, filter));
+    auto purposes =
+        purposes_by_company(SPORVAKT_TRY(from_ledger(call.parts.reports.purposes(filter))));
     json list = json::array();
     for (const auto& margin : ranked(margins)) {
+        // None when its contacts were forgotten between the two readings.
+        json& list_of_purposes = purposes.try_emplace(margin->first, json::array()).first->second;
         json row{{"company", rows.company(margin->first)},
-                 {"purposes", purposes_json(std::move(purposes[margin->first]))},
+                 {"purposes", std::move(list_of_purposes)},
                  {"devices", margin->second.others.size()},
                  {"devices_leaking", margin->second.others_leaking.size()}};
         add_totals(row, margin->second.totals);

@@ -170,6 +170,22 @@ TEST(StoredReports, TheMatrixHasACellForEachPairMostLeakedFirst) {
     CHECK(matrix[2].company == trackers::CompanyId{8});
 }
 
+TEST(StoredReports, PurposesHaveACellForEachCompanysPurposeMostContactsFirst) {
+    have({SightingBuilder().name("ads.example").purpose(trackers::Purpose::Advertising).build(),
+          SightingBuilder().purpose(trackers::Purpose::Analytics).build(),
+          SightingBuilder().by(2).purpose(trackers::Purpose::Analytics).leaked(3, 4).build(),
+          SightingBuilder().company(8).name("other.example").build()});
+
+    const auto purposes = test::value_of(keeper.reports().purposes(everything()));
+    LONGS_EQUAL(3, purposes.size());
+    CHECK(purposes[0].company == trackers::CompanyId{7});
+    CHECK(purposes[0].purpose == trackers::Purpose::Analytics);
+    LONGS_EQUAL(1, purposes[0].totals.leaked);
+    LONGS_EQUAL(1, purposes[0].totals.prevented);
+    LONGS_EQUAL(1, purposes[1].totals.prevented);
+    LONGS_EQUAL(1, purposes[2].totals.prevented);
+}
+
 TEST(StoredReports, ASeriesHasEveryStepAndItsSumIsTheTotal) {
     have({SightingBuilder().at(minute(0)).build(), SightingBuilder().at(minute(29)).build(),
           SightingBuilder().at(minute(30)).build(), SightingBuilder().at(minute(89)).build()});

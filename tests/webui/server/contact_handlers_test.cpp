@@ -1,6 +1,6 @@
 #include "webui/server/contact_handlers.h"
 
-#include "tests/support/web_house.h"
+#include "tests/support/handler_house.h"
 
 #include <string>
 
@@ -9,11 +9,10 @@
 #include <CppUTest/TestHarness.h>
 
 using nlohmann::json;
+using sporvakt::test::HandlerHouse;
 using sporvakt::test::leaked;
 using sporvakt::test::prevented;
-using sporvakt::test::request;
 using sporvakt::test::WebHouse;
-using sporvakt::webui::Access;
 using sporvakt::webui::get_contacts;
 using sporvakt::webui::get_events;
 using sporvakt::webui::get_purposes;
@@ -22,13 +21,10 @@ using sporvakt::webui::kAddedUpMax;
 using sporvakt::webui::Problem;
 
 TEST_GROUP(ContactHandlers) {
-    WebHouse house;
-    Access access{house.settings, house.parts};
+    HandlerHouse house;
 
     json ask(Handler handler, const std::string& query = "") {
-        const auto asked = request("GET", "/" + query);
-        const auto answer = handler({asked, {}, house.settings, house.parts, access});
-        return answer ? json::parse(answer->body) : json(answer.error().parameter);
+        return house.ask(handler, query);
     }
 };
 
@@ -128,10 +124,7 @@ TEST(ContactHandlers, PurposesHaveLabelsInBothLanguages) {
 
 TEST(ContactHandlers, SayWhenTheLedgerDoesNotAnswer) {
     house.reports.fail_with("ledger.mdb is damaged");
-    const auto asked = request("GET", "/");
-
     for (const Handler handler : {get_contacts, get_events}) {
-        CHECK(handler({asked, {}, house.settings, house.parts, access}).error().problem ==
-              Problem::Unavailable);
+        CHECK(house.call(handler).error().problem == Problem::Unavailable);
     }
 }

@@ -1,6 +1,6 @@
 #include "webui/server/sum_handlers.h"
 
-#include "tests/support/web_house.h"
+#include "tests/support/handler_house.h"
 
 #include <string>
 
@@ -9,26 +9,22 @@
 #include <CppUTest/TestHarness.h>
 
 using nlohmann::json;
+using sporvakt::test::HandlerHouse;
 using sporvakt::test::leaked;
 using sporvakt::test::prevented;
-using sporvakt::test::request;
 using sporvakt::test::WebHouse;
 using sporvakt::trackers::CompanyId;
 using sporvakt::trackers::Purpose;
-using sporvakt::webui::Access;
 using sporvakt::webui::DataKind;
 using sporvakt::webui::Handler;
 using sporvakt::webui::Problem;
 using sporvakt::webui::Status;
 
 TEST_GROUP(SumHandlers) {
-    WebHouse house;
-    Access access{house.settings, house.parts};
+    HandlerHouse house;
 
     json ask(Handler handler, const std::string& query = "") {
-        const auto asked = request("GET", "/" + query);
-        const auto answer = handler({asked, {}, house.settings, house.parts, access});
-        return answer ? json::parse(answer->body) : json(answer.error().parameter);
+        return house.ask(handler, query);
     }
 
     /// The phone: Meta twice prevented and once leaked, nobody known once leaked; the TV: Insta
@@ -206,12 +202,11 @@ TEST(SumHandlers, SeriesRefusesTooManyPoints) {
 
 TEST(SumHandlers, SayWhenTheLedgerDoesNotAnswer) {
     house.reports.fail_with("ledger.mdb is damaged");
-    const auto asked = request("GET", "/");
 
     for (const Handler handler : {sporvakt::webui::get_summary, sporvakt::webui::get_devices,
                                   sporvakt::webui::get_companies, sporvakt::webui::get_matrix,
                                   sporvakt::webui::get_series}) {
-        const auto answer = handler({asked, {}, house.settings, house.parts, access});
+        const auto answer = house.call(handler);
         CHECK(answer.error().problem == Problem::Unavailable);
         STRCMP_EQUAL("ledger.mdb is damaged", answer.error().detail.c_str());
     }
