@@ -2,7 +2,7 @@
 
 #include "capture/flow_journal.h"
 #include "capture/flow_summary.h"
-#include "capture/packet_source.h"
+#include "capture/sources/packet_source.h"
 #include "core/base/clock.h"
 #include "core/base/mac_address.h"
 #include "core/base/result.h"

@@ -1,10 +1,10 @@
 #include "firmware/roles/sniffer_role.h"
 
 #include "capture/flow_journal.h"
-#include "capture/live_source.h"
-#include "capture/paced_source.h"
-#include "capture/packet_source.h"
 #include "capture/sniffer.h"
+#include "capture/sources/live_source.h"
+#include "capture/sources/paced_source.h"
+#include "capture/sources/packet_source.h"
 #include "core/base/log.h"
 #include "firmware/sender.h"
 

@@ -1,5 +1,5 @@
 #include "capture/device_clues.h"
-#include "capture/packet_source.h"
+#include "capture/sources/packet_source.h"
 #include "core/devices/device_table.h"
 #include "core/devices/registry.h"
 

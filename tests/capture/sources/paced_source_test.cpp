@@ -1,4 +1,4 @@
-#include "capture/paced_source.h"
+#include "capture/sources/paced_source.h"
 
 #include <vector>
 

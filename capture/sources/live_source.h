@@ -1,6 +1,6 @@
 #pragma once
 
-#include "capture/packet_source.h"
+#include "capture/sources/packet_source.h"
 #include "core/base/mac_address.h"
 #include "core/base/result.h"
 

@@ -1,4 +1,4 @@
-#include "capture/packet_source.h"
+#include "capture/sources/packet_source.h"
 
 #include "tests/support/packets/capture_writer.h"
 #include "tests/support/temporary_folder.h"

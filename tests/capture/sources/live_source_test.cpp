@@ -1,4 +1,4 @@
-#include "capture/live_source.h"
+#include "capture/sources/live_source.h"
 
 #include <CppUTest/TestHarness.h>
 

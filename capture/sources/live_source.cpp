@@ -1,11 +1,12 @@
-#include "capture/live_source.h"
+#include "capture/sources/live_source.h"
+
+#include "capture/sources/pcap_handle.h"
 
 #include <array>
 #include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
-#include <pcap/pcap.h>
 #include <poll.h>
 
 namespace sporvakt::capture {
@@ -13,15 +14,9 @@ namespace {
 
 // GRO hands up frames of up to 64 kB and Ethernet's header; a shorter length would cut hellos.
 constexpr int kSnapLength = 262144;
-constexpr int kPacketsPerRound = 1;
 
 // How long a quiet network may keep a request to stop waiting.
 constexpr int kQuietMilliseconds = 100;
-
-struct ClosePcap {
-    void operator()(pcap_t* handle) const { pcap_close(handle); }
-};
-using PcapHandle = std::unique_ptr<pcap_t, ClosePcap>;
 
 class LiveSource final : public PacketSource {
 public:
@@ -34,16 +29,11 @@ public:
     /// poll(2) has no time limit, and its timeout only hands over blocks that hold a packet
     /// already.
     Result<Delivery> next() override {
-        pcap_pkthdr* header = nullptr;
-        const u_char* bytes = nullptr;
-        const int status = pcap_next_ex(handle_.get(), &header, &bytes);
-        if (status == kPacketsPerRound) {
-            const Timestamp at(std::chrono::seconds(header->ts.tv_sec) +
-                               std::chrono::milliseconds(header->ts.tv_usec / 1000));
-            return Delivery{Arrival::Packet,
-                            {at, link_, Bytes(bytes, header->caplen), header->len}};
+        const PcapRead read = read_packet(handle_.get(), link_);
+        if (read.status == PcapRead::kPacket) {
+            return read.delivery;
         }
-        if (status == 0) {
+        if (read.status == PcapRead::kNothingYet) {
             pollfd waiting{pcap_get_selectable_fd(handle_.get()), POLLIN, 0};
             static_cast<void>(::poll(&waiting, 1, kQuietMilliseconds));
             return Delivery{};

@@ -1,23 +1,14 @@
-#include "capture/packet_source.h"
+#include "capture/sources/packet_source.h"
+
+#include "capture/sources/pcap_handle.h"
 
 #include <array>
 #include <utility>
 
 #include <fmt/format.h>
-#include <pcap/pcap.h>
 
 namespace sporvakt::capture {
 namespace {
-
-struct ClosePcap {
-    void operator()(pcap_t* handle) const { pcap_close(handle); }
-};
-using PcapHandle = std::unique_ptr<pcap_t, ClosePcap>;
-
-Timestamp time_of(const timeval& time) {
-    return Timestamp(std::chrono::seconds(time.tv_sec) +
-                     std::chrono::milliseconds(time.tv_usec / 1000));
-}
 
 class CaptureFile final : public PacketSource {
 public:
@@ -27,15 +18,11 @@ public:
           link_(link_type_of(pcap_datalink(handle_.get()))) {}
 
     Result<Delivery> next() override {
-        pcap_pkthdr* header = nullptr;
-        const u_char* bytes = nullptr;
-        const int status = pcap_next_ex(handle_.get(), &header, &bytes);
-        if (status == 1) {
-            return Delivery{
-                Arrival::Packet,
-                {time_of(header->ts), link_, Bytes(bytes, header->caplen), header->len}};
+        const PcapRead read = read_packet(handle_.get(), link_);
+        if (read.status == PcapRead::kPacket) {
+            return read.delivery;
         }
-        if (status == PCAP_ERROR_BREAK) {
+        if (read.status == PCAP_ERROR_BREAK) {
             return Delivery{Arrival::End, {}};
         }
         return fail(Errc::InvalidInput, fmt::format("{}: the capture is damaged or cut short: {}",
