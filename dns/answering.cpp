@@ -1,8 +1,8 @@
 #include "dns/answering.h"
 
-#include "dns/answer_writer.h"
-#include "dns/cloaking.h"
-#include "dns/refusals.h"
+#include "dns/answers/cloaking.h"
+#include "dns/answers/refusals.h"
+#include "dns/message/answer_writer.h"
 
 #include <algorithm>
 

@@ -5,13 +5,13 @@
 #include "core/devices/device_finder.h"
 #include "core/ledger/sighting_sink.h"
 #include "core/policy/policy.h"
-#include "dns/answer_cache.h"
-#include "dns/blocking.h"
-#include "dns/client.h"
+#include "dns/answers/answer_cache.h"
+#include "dns/answers/blocking.h"
+#include "dns/answers/special_names.h"
 #include "dns/counters.h"
-#include "dns/forwarding.h"
-#include "dns/query.h"
-#include "dns/special_names.h"
+#include "dns/message/query.h"
+#include "dns/serving/client.h"
+#include "dns/upstream/forwarding.h"
 
 #include <cstddef>
 #include <cstdint>

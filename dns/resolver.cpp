@@ -1,9 +1,9 @@
 #include "dns/resolver.h"
 
-#include "dns/answer_cache.h"
-#include "dns/event_loop.h"
-#include "dns/in_flight.h"
-#include "dns/upstream.h"
+#include "dns/answers/answer_cache.h"
+#include "dns/serving/event_loop.h"
+#include "dns/upstream/in_flight.h"
+#include "dns/upstream/upstream.h"
 #include "dns/worker.h"
 
 #include <thread>

@@ -3,9 +3,9 @@
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
 #include "dns/answering.h"
+#include "dns/answers/special_names.h"
 #include "dns/counters.h"
-#include "dns/sockets.h"
-#include "dns/special_names.h"
+#include "dns/serving/sockets.h"
 
 #include <chrono>
 #include <cstddef>

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "dns/answering.h"
-#include "dns/event_loop.h"
-#include "dns/forwarding.h"
-#include "dns/in_flight.h"
-#include "dns/sockets.h"
-#include "dns/tcp_server.h"
-#include "dns/udp_server.h"
-#include "dns/upstream.h"
+#include "dns/serving/event_loop.h"
+#include "dns/serving/sockets.h"
+#include "dns/serving/tcp_server.h"
+#include "dns/serving/udp_server.h"
+#include "dns/upstream/forwarding.h"
+#include "dns/upstream/in_flight.h"
+#include "dns/upstream/upstream.h"
 
 #include <chrono>
 #include <cstddef>

@@ -4,7 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/trackers/list_compiler.h"
-#include "dns/sockets.h"
+#include "dns/serving/sockets.h"
 #include "firmware/channel.h"
 #include "firmware/list_plan.h"
 #include "firmware/listening.h"

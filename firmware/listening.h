@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "dns/sockets.h"
+#include "dns/serving/sockets.h"
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "dns/sockets.h"
+#include "dns/serving/sockets.h"
 #include "firmware/channel.h"
 #include "firmware/roles/role_ground.h"
 

@@ -3,7 +3,7 @@
 #include "core/ledger/ledger_file.h"
 #include "core/ledger/live_rows.h"
 #include "core/ledger/stored_reports.h"
-#include "dns/sockets.h"
+#include "dns/serving/sockets.h"
 #include "tests/support/firmware/running_daemon.h"
 #include "tests/support/temporary_folder.h"
 

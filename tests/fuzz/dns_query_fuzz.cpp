@@ -1,8 +1,8 @@
 #include "core/base/domain_name.h"
-#include "dns/answer_writer.h"
-#include "dns/query.h"
-#include "dns/refusals.h"
-#include "dns/special_names.h"
+#include "dns/answers/refusals.h"
+#include "dns/answers/special_names.h"
+#include "dns/message/answer_writer.h"
+#include "dns/message/query.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "core/base/domain_name.h"
-#include "dns/inspection.h"
-#include "dns/stored_answer.h"
+#include "dns/message/inspection.h"
+#include "dns/message/stored_answer.h"
 
 #include <algorithm>
 #include <array>

@@ -24,8 +24,8 @@ USES = {
 # Where a third-party header may stand: a folder (ends in /) or single files.
 THIRD_PARTIES = {
     "ldns/": ("core/base/ldns_wrap.h",),
-    "unbound": ("dns/upstream.cpp",),
-    "event2/": ("dns/event_loop.cpp",),
+    "unbound": ("dns/upstream/upstream.cpp",),
+    "event2/": ("dns/serving/event_loop.cpp",),
     "pcap": ("capture/sources/pcap_handle.h",),
     "openssl/": ("capture/quic_keys.cpp", "core/trackers/"),
     "lmdb.h": ("core/store/",),

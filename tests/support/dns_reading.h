@@ -1,6 +1,6 @@
 #pragma once
 
-#include "dns/wire.h"
+#include "dns/message/wire.h"
 
 #include <cstddef>
 #include <cstdint>

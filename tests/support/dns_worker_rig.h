@@ -1,8 +1,8 @@
 #pragma once
 
-#include "dns/answer_cache.h"
-#include "dns/in_flight.h"
-#include "dns/sockets.h"
+#include "dns/answers/answer_cache.h"
+#include "dns/serving/sockets.h"
+#include "dns/upstream/in_flight.h"
 #include "dns/worker.h"
 #include "tests/support/dns_rig.h"
 #include "tests/support/fake_upstream.h"

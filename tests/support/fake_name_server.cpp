@@ -1,8 +1,8 @@
 #include "tests/support/fake_name_server.h"
 
 #include "core/base/assert.h"
-#include "dns/query.h"
-#include "dns/wire.h"
+#include "dns/message/query.h"
+#include "dns/message/wire.h"
 #include "tests/support/dns_builder.h"
 
 #include <algorithm>

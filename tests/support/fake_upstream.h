@@ -1,6 +1,6 @@
 #pragma once
 
-#include "dns/upstream.h"
+#include "dns/upstream/upstream.h"
 
 #include <cstdint>
 #include <map>

@@ -1,4 +1,4 @@
-#include "dns/sockets.h"
+#include "dns/serving/sockets.h"
 #include "firmware/commands/commands.h"
 #include "tests/support/firmware/running_daemon.h"
 #include "tests/support/temporary_folder.h"

@@ -1,0 +1,93 @@
+#include "dns/answers/blocking.h"
+
+#include "dns/message/answer_writer.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sporvakt::dns {
+namespace {
+
+/// A sentence in a fixed buffer: every blocked query writes one, so it must not allocate.
+class Sentence {
+public:
+    void add(std::string_view text) {
+        const std::size_t kept = std::min(text.size(), text_.size() - length_);
+        std::copy_n(text.begin(), kept, text_.begin() + static_cast<std::ptrdiff_t>(length_));
+        length_ += kept;
+    }
+    [[nodiscard]] std::string_view text() const { return {text_.data(), length_}; }
+
+private:
+    // One byte over the limit lets the writer see that it has to cut.
+    std::array<char, kErrorTextMax + 1> text_{};
+    std::size_t length_ = 0;
+};
+
+Sentence describe(const Blocking& blocking, const policy::Policy& policy) {
+    Sentence sentence;
+    if (blocking.verdict.reason == policy::Reason::Household) {
+        sentence.add("Blocked by this household");
+    } else {
+        sentence.add("Blocked by list ");
+        sentence.add(blocking.verdict.list);
+    }
+    if (const auto company = policy.company(blocking.verdict.company)) {
+        sentence.add(", tracker of ");
+        sentence.add(company->name);
+    }
+    if (!blocking.behind.empty()) {
+        sentence.add(", disguised: ");
+        sentence.add(blocking.behind);
+    }
+    return sentence;
+}
+
+ledger::Cause cause_of(const Blocking& blocking) {
+    if (!blocking.behind.empty()) {
+        return ledger::Cause::Cloaked;
+    }
+    return blocking.verdict.reason == policy::Reason::Household ? ledger::Cause::Household
+                                                                : ledger::Cause::List;
+}
+
+}  // namespace
+
+std::size_t write_blocked_answer(std::span<std::uint8_t> out, const Query& query,
+                                 const Blocking& blocking, const policy::Policy& policy) {
+    AnswerWriter writer(out, query);
+    if (query.type() == RecordType::A) {
+        writer.address(IpAddress(), kBlockedTtl);
+    } else if (query.type() == RecordType::Aaaa) {
+        constexpr std::array<std::uint8_t, 16> kUnspecified{};
+        writer.address(*IpAddress::from_bytes(kUnspecified), kBlockedTtl);
+    } else {
+        writer.negative(kBlockedTtl);
+    }
+    if (!query.has_edns()) {
+        return writer.finish();
+    }
+    const Sentence sentence = describe(blocking, policy);
+    return writer.finish(ErrorReport{ExtendedError::Blocked, sentence.text()});
+}
+
+ledger::Sighting blocked_sighting(const Query& query, const devices::DeviceId& device,
+                                  const Blocking& blocking, Timestamp now) {
+    ledger::Sighting sighting;
+    sighting.at = now;
+    sighting.last = now;
+    sighting.device = device;
+    sighting.name = query.name();
+    sighting.company = blocking.verdict.company;
+    sighting.purpose = blocking.verdict.purpose;
+    sighting.outcome = ledger::Outcome::Prevented;
+    sighting.source = ledger::NameSource::Query;
+    sighting.cause = cause_of(blocking);
+    sighting.attempts = 1;
+    sighting.rule = blocking.verdict.rule;
+    sighting.list = blocking.verdict.list;
+    sighting.detail = blocking.behind;
+    return sighting;
+}
+
+}  // namespace sporvakt::dns

@@ -1,0 +1,283 @@
+#include "dns/message/inspection.h"
+
+#include "core/base/domain_name.h"
+#include "core/base/ip_address.h"
+#include "core/base/ldns_wrap.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sporvakt::dns {
+namespace {
+
+using std::chrono::seconds;
+
+struct PacketDeleter {
+    void operator()(ldns_pkt* packet) const { ldns_pkt_free(packet); }
+};
+using Packet = std::unique_ptr<ldns_pkt, PacketDeleter>;
+
+struct BufferDeleter {
+    void operator()(ldns_buffer* buffer) const { ldns_buffer_free(buffer); }
+};
+using Buffer = std::unique_ptr<ldns_buffer, BufferDeleter>;
+
+struct TextDeleter {
+    void operator()(char* text) const { std::free(text); }  // NOLINT(*-no-malloc): ldns's own
+};
+
+std::vector<const ldns_rr*> records_of(const ldns_rr_list* list) {
+    std::vector<const ldns_rr*> records;
+    for (std::size_t at = 0; at < ldns_rr_list_rr_count(list); ++at) {
+        records.push_back(ldns_rr_list_rr(list, at));
+    }
+    return records;
+}
+
+bool is_type(const ldns_rr* record, RecordType type) {
+    return static_cast<unsigned>(ldns_rr_get_type(record)) == static_cast<unsigned>(type);
+}
+
+bool is_service(const ldns_rr* record) {
+    return is_type(record, RecordType::Svcb) || is_type(record, RecordType::Https);
+}
+
+Parsed<std::vector<std::uint8_t>> data_of(const ldns_rr* record) {
+    const Buffer buffer(ldns_buffer_new(LDNS_MIN_BUFLEN));
+    if (!buffer || ldns_rr_rdata2buffer_wire(buffer.get(), record) != LDNS_STATUS_OK) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    const std::uint8_t* begin = ldns_buffer_begin(buffer.get());
+    return std::vector<std::uint8_t>(begin, begin + ldns_buffer_position(buffer.get()));
+}
+
+/// Collects where an answer leads to.
+class Targets {
+public:
+    /// A name as text.  What no host can be called is no target: nothing connects to it.
+    void add_name(std::string_view text) {
+        if (auto name = DomainName::from_text(text)) {
+            names_.push_back(name->text());
+        }
+    }
+
+    Parsed<void> add_address(Bytes bytes) {
+        addresses_.push_back(SPORVAKT_TRY(IpAddress::from_bytes(bytes)).text());
+        return {};
+    }
+
+    Parsed<std::vector<std::string>> all() {
+        names_.insert(names_.end(), addresses_.begin(), addresses_.end());
+        if (names_.size() > kTargetsMax) {
+            return tl::unexpected(ParseError::LimitExceeded);
+        }
+        return std::move(names_);
+    }
+
+private:
+    std::vector<std::string> names_;
+    std::vector<std::string> addresses_;
+};
+
+// ipv4hint and ipv6hint hold whole addresses, one behind the other (RFC 9460 §7.3).
+Parsed<void> add_hints(Bytes hints, std::size_t width, Targets& targets) {
+    if (hints.empty() || hints.size() % width != 0) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    for (; !hints.empty(); hints = hints.subspan(width)) {
+        SPORVAKT_TRY(targets.add_address(hints.first(width)));
+    }
+    return {};
+}
+
+// Names in SVCB are never compressed (RFC 9460 §2.2).
+Parsed<std::string> read_name(ByteReader& reader) {
+    std::string text;
+    for (;;) {
+        const Bytes label = SPORVAKT_TRY(reader.take_vector8());
+        if (label.empty()) {
+            return text;
+        }
+        if (label.size() > DomainName::kMaxLabelLength) {
+            return tl::unexpected(ParseError::Malformed);
+        }
+        const bool has_dot = std::find(label.begin(), label.end(), '.') != label.end();
+        text.append(has_dot ? " " : as_text(label)).append(".");  // a space: no host name
+    }
+}
+
+Parsed<void> add_service(const ldns_rr* record, Targets& targets) {
+    constexpr std::uint16_t kIpv4Hint = 4;
+    constexpr std::uint16_t kIpv6Hint = 6;
+    const std::vector<std::uint8_t> data = SPORVAKT_TRY(data_of(record));
+    ByteReader reader(data);
+    SPORVAKT_TRY(reader.u16());  // priority
+    targets.add_name(SPORVAKT_TRY(read_name(reader)));
+    while (!reader.at_end()) {
+        const std::uint16_t key = SPORVAKT_TRY(reader.u16());
+        const Bytes value = SPORVAKT_TRY(reader.take_vector16());
+        if (key == kIpv4Hint) {
+            SPORVAKT_TRY(add_hints(value, 4, targets));
+        } else if (key == kIpv6Hint) {
+            SPORVAKT_TRY(add_hints(value, 16, targets));
+        }
+    }
+    return {};
+}
+
+Parsed<void> add_alias(const ldns_rr* record, Targets& targets) {
+    const ldns_rdf* target = ldns_rr_rdf(record, 0);
+    if (target == nullptr) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    const std::unique_ptr<char, TextDeleter> text(ldns_rdf2str(target));
+    if (text) {
+        targets.add_name(text.get());
+    }
+    return {};
+}
+
+Parsed<void> add_targets(const ldns_rr_list* records, Targets& targets) {
+    for (const ldns_rr* record : records_of(records)) {
+        if (is_type(record, RecordType::Cname)) {
+            SPORVAKT_TRY(add_alias(record, targets));
+        } else if (is_service(record)) {
+            SPORVAKT_TRY(add_service(record, targets));
+        } else if (is_type(record, RecordType::A) || is_type(record, RecordType::Aaaa)) {
+            SPORVAKT_TRY(targets.add_address(SPORVAKT_TRY(data_of(record))));
+        }
+    }
+    return {};
+}
+
+Parsed<std::vector<std::string>> targets_of(const ldns_pkt* packet) {
+    Targets targets;
+    SPORVAKT_TRY(add_targets(ldns_pkt_answer(packet), targets));
+    // An SVCB answer brings the addresses of its target along.
+    SPORVAKT_TRY(add_targets(ldns_pkt_additional(packet), targets));
+    return targets.all();
+}
+
+seconds least_ttl(const std::vector<const ldns_rr*>& records, seconds most) {
+    for (const ldns_rr* record : records) {
+        most = std::min(most, seconds(ldns_rr_ttl(record)));
+    }
+    return most;
+}
+
+/// How long "there is none" holds: the SOA's TTL or its minimum, whichever is less (RFC 2308 §5);
+/// not at all without an SOA.
+seconds negative_lifetime(const ldns_pkt* packet) {
+    constexpr std::size_t kMinimumField = 6;
+    for (const ldns_rr* record : records_of(ldns_pkt_authority(packet))) {
+        if (is_type(record, RecordType::Soa) && ldns_rr_rd_count(record) > kMinimumField) {
+            const seconds minimum(ldns_rdf2native_int32(ldns_rr_rdf(record, kMinimumField)));
+            return std::min({minimum, seconds(ldns_rr_ttl(record)), kNegativeLifetimeMax});
+        }
+    }
+    return seconds(0);
+}
+
+seconds lifetime_of(const ldns_pkt* packet, RecordType type) {
+    const auto answers = records_of(ldns_pkt_answer(packet));
+    const seconds positive = least_ttl(answers, kPositiveLifetimeMax);
+    const auto rcode = ldns_pkt_get_rcode(packet);
+    const bool answers_type =
+        std::any_of(answers.begin(), answers.end(),
+                    [type](const ldns_rr* record) { return is_type(record, type); });
+    if (rcode == LDNS_RCODE_NOERROR && answers_type) {
+        return positive;
+    }
+    if (rcode == LDNS_RCODE_NOERROR || rcode == LDNS_RCODE_NXDOMAIN) {
+        return std::min(positive, negative_lifetime(packet));
+    }
+    return seconds(0);
+}
+
+bool is_proof(const ldns_rr* record, RecordType asked) {
+    const auto type = ldns_rr_get_type(record);
+    const bool proves =
+        type == LDNS_RR_TYPE_RRSIG || type == LDNS_RR_TYPE_NSEC || type == LDNS_RR_TYPE_NSEC3;
+    return proves && !is_type(record, asked);
+}
+
+bool has_proofs(const ldns_pkt* packet, RecordType asked) {
+    const auto holds = [asked](const ldns_rr_list* list) {
+        const auto records = records_of(list);
+        return std::any_of(records.begin(), records.end(),
+                           [asked](const ldns_rr* record) { return is_proof(record, asked); });
+    };
+    return holds(ldns_pkt_answer(packet)) || holds(ldns_pkt_authority(packet)) ||
+           holds(ldns_pkt_additional(packet));
+}
+
+enum class Proofs : std::uint8_t { Kept, LeftOut };
+
+/// The records of a packet in a new one.  Its EDNS stays behind, for that is between two neighbours
+/// (RFC 6891 §6.1.1), and so do its flags.
+class Copy {
+public:
+    Copy(const ldns_pkt* from, RecordType asked, Proofs proofs)
+        : packet_(ldns_pkt_new()), asked_(asked), proofs_(proofs) {
+        ldns_pkt_set_rcode(packet_.get(), static_cast<std::uint8_t>(ldns_pkt_get_rcode(from)));
+        add(ldns_pkt_question(from), LDNS_SECTION_QUESTION);
+        add(ldns_pkt_answer(from), LDNS_SECTION_ANSWER);
+        add(ldns_pkt_authority(from), LDNS_SECTION_AUTHORITY);
+        add(ldns_pkt_additional(from), LDNS_SECTION_ADDITIONAL);
+    }
+
+    [[nodiscard]] const ldns_pkt* packet() const { return packet_.get(); }
+
+private:
+    void add(const ldns_rr_list* records, ldns_pkt_section section) {
+        for (const ldns_rr* record : records_of(records)) {
+            if (proofs_ == Proofs::Kept || !is_proof(record, asked_)) {
+                ldns_pkt_push_rr(packet_.get(), section, ldns_rr_clone(record));
+            }
+        }
+    }
+
+    Packet packet_;
+    RecordType asked_;
+    Proofs proofs_;
+};
+
+Parsed<StoredMessage> encode(const ldns_pkt* packet) {
+    const Buffer buffer(ldns_buffer_new(LDNS_MAX_PACKETLEN));
+    if (!buffer || ldns_pkt2buffer_wire(buffer.get(), packet) != LDNS_STATUS_OK) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    const std::uint8_t* begin = ldns_buffer_begin(buffer.get());
+    std::vector<std::uint8_t> bytes(begin, begin + ldns_buffer_position(buffer.get()));
+    auto message = stored_message(std::move(bytes));
+    if (!message) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    return *std::move(message);
+}
+
+}  // namespace
+
+Parsed<StoredAnswer> inspect_reply(Bytes reply, RecordType type) {
+    ldns_pkt* raw = nullptr;
+    if (ldns_wire2pkt(&raw, reply.data(), reply.size()) != LDNS_STATUS_OK) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    const Packet packet(raw);
+    if (ldns_rr_list_rr_count(ldns_pkt_question(packet.get())) != 1) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    StoredAnswer answer;
+    answer.targets = SPORVAKT_TRY(targets_of(packet.get()));
+    answer.lifetime = lifetime_of(packet.get(), type);
+    answer.plain = SPORVAKT_TRY(encode(Copy(packet.get(), type, Proofs::LeftOut).packet()));
+    if (has_proofs(packet.get(), type)) {
+        answer.full = SPORVAKT_TRY(encode(Copy(packet.get(), type, Proofs::Kept).packet()));
+    }
+    return answer;
+}
+
+}  // namespace sporvakt::dns

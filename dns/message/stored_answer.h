@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "dns/message/query.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sporvakt::dns {
+
+/// Longest that an answer is kept, whatever its TTL says: a day, and an hour for "there is none"
+/// (RFC 2308 §5 and §7 leave the limits to us).
+constexpr std::chrono::seconds kPositiveLifetimeMax{86400};
+constexpr std::chrono::seconds kNegativeLifetimeMax{3600};
+
+/// One message in wire form, its question first and without EDNS, and where its TTLs stand.
+struct StoredMessage {
+    std::vector<std::uint8_t> bytes;
+    std::vector<std::uint16_t> ttls_at;
+};
+
+/// An upstream's answer as it is kept and given out.  Immutable once built, so any thread may read
+/// it.
+struct StoredAnswer {
+    StoredMessage plain;                ///< Without RRSIG, NSEC, NSEC3 (RFC 4035 §3.2.1).
+    std::optional<StoredMessage> full;  ///< With them, when there are any.
+
+    /// The names and addresses that the answer leads to, in DomainName's form: CNAME and SVCB
+    /// targets first, then addresses of A, AAAA and address hints.  At most kTargetsMax.
+    std::vector<std::string> targets;
+
+    bool is_authentic = false;        ///< The validator vouches for it.
+    std::chrono::seconds lifetime{};  ///< 0: good for those who wait for it, not to be kept.
+    Moment received;
+
+    [[nodiscard]] std::size_t memory_bytes() const;
+};
+
+/// An answer leads to few places; one that lists more is refused, for we would not judge all.
+constexpr std::size_t kTargetsMax = 128;
+
+/// Reads where the TTLs of `bytes` stand, OPT excepted; empty when it is not a whole message.
+std::optional<StoredMessage> stored_message(std::vector<std::uint8_t> bytes);
+
+/// Writes the answer for this client: its id, its spelling of the question, TTLs less what has
+/// passed since the answer came, and our EDNS.  What does not fit into `out` becomes "truncated".
+/// `out` has at least kUdpSizePlain bytes.  Returns the length.
+std::size_t write_stored_answer(std::span<std::uint8_t> out, const Query& query,
+                                const StoredAnswer& answer, Moment now);
+
+}  // namespace sporvakt::dns

@@ -1,0 +1,62 @@
+#include "dns/message/wire.h"
+
+namespace sporvakt::dns {
+namespace {
+
+constexpr std::uint8_t kLabelKindMask = 0xc0;
+constexpr std::uint8_t kPointer = 0xc0;
+constexpr std::size_t kFixedPartLength = 10;  // type, class, TTL, length
+
+}  // namespace
+
+std::uint16_t load16(Bytes bytes, std::size_t at) {
+    return static_cast<std::uint16_t>(bytes[at] << 8U | bytes[at + 1]);
+}
+
+std::uint32_t load32(Bytes bytes, std::size_t at) {
+    return static_cast<std::uint32_t>(load16(bytes, at)) << 16U | load16(bytes, at + 2);
+}
+
+void store16(std::span<std::uint8_t> bytes, std::size_t at, std::uint16_t value) {
+    bytes[at] = static_cast<std::uint8_t>(value >> 8U);
+    bytes[at + 1] = static_cast<std::uint8_t>(value);
+}
+
+void store32(std::span<std::uint8_t> bytes, std::size_t at, std::uint32_t value) {
+    store16(bytes, at, static_cast<std::uint16_t>(value >> 16U));
+    store16(bytes, at + 2, static_cast<std::uint16_t>(value));
+}
+
+std::optional<std::size_t> end_of_name(Bytes message, std::size_t at) {
+    while (at < message.size()) {
+        const std::uint8_t length = message[at];
+        if (length == 0) {
+            return at + 1;
+        }
+        if ((length & kLabelKindMask) == kPointer) {
+            return at + 2 <= message.size() ? std::optional(at + 2) : std::nullopt;
+        }
+        if ((length & kLabelKindMask) != 0) {
+            return std::nullopt;
+        }
+        at += std::size_t{1} + length;
+    }
+    return std::nullopt;
+}
+
+std::optional<RecordPlace> record_at(Bytes message, std::size_t at) {
+    const auto fixed = end_of_name(message, at);
+    if (!fixed || message.size() - *fixed < kFixedPartLength) {
+        return std::nullopt;
+    }
+    RecordPlace place;
+    place.name_at = at;
+    place.type = load16(message, *fixed);
+    place.record_class = load16(message, *fixed + 2);
+    place.ttl_at = *fixed + 4;
+    place.data_at = *fixed + kFixedPartLength;
+    place.end = place.data_at + load16(message, *fixed + 8);
+    return place.end <= message.size() ? std::optional(place) : std::nullopt;
+}
+
+}  // namespace sporvakt::dns

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "core/base/byte_reader.h"
+#include "core/base/clock.h"
+#include "core/base/file_descriptor.h"
+#include "dns/answering.h"
+#include "dns/serving/client.h"
+#include "dns/serving/event_loop.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace sporvakt::dns {
+
+/// Questions over TCP (RFC 7766): many on one connection, answered as they become ready.
+/// Of the worker's thread.
+class TcpServer {
+public:
+    // What strangers can make one worker keep.
+    static constexpr std::size_t kConnectionCountMax = 128;
+    static constexpr std::size_t kConnectionsOfClientMax = 32;
+    static constexpr std::size_t kQueryLengthMax = 4096;
+    static constexpr std::size_t kWaitingMax = 64;  ///< Questions of one connection under way.
+    static constexpr std::size_t kUnsentBytesMax = std::size_t{128} * 1024;  ///< Then it must read.
+    static_assert(kConnectionCountMax * (kQueryLengthMax + kUnsentBytesMax) <=
+                  std::size_t{20} * 1024 * 1024);
+
+    /// "On the order of a few seconds" (RFC 7766 §6.2.3); longer than an upstream may take.
+    static constexpr std::chrono::seconds kIdleMax{10};
+
+    struct Parts {
+        EventLoop& loop;
+        Answering& answering;
+        Counters& counters;
+        const Clock& clock;
+    };
+
+    TcpServer(const Parts& parts, std::vector<FileDescriptor> listeners);
+    TcpServer(const TcpServer&) = delete;
+    TcpServer& operator=(const TcpServer&) = delete;
+    TcpServer(TcpServer&&) = delete;
+    TcpServer& operator=(TcpServer&&) = delete;
+    ~TcpServer();
+
+    /// An answer that had to wait, for a Client::connection; nothing when that has gone.
+    void send(std::uint64_t number, Bytes answer);
+
+    /// Closes who has been silent for too long.  To be called about once a second.
+    void close_idle();
+
+    [[nodiscard]] std::size_t connections() const { return connections_.size(); }
+
+private:
+    struct Connection;
+
+    void listen_again();
+    void accept_some(int listener);
+    bool accept_one(int listener);
+    void make_room(const IpAddress& address);
+    void doom(Connection& connection);
+    void read(Connection& connection);
+    void answer_pending(Connection& connection);
+    bool answer_next(Connection& connection);
+    void resume(std::uint64_t number);
+    void append(Connection& connection, Bytes answer);
+    void flush(Connection& connection);
+    Connection* find(std::uint64_t number);
+
+    Parts parts_;
+    std::vector<FileDescriptor> listeners_;
+    std::uint64_t last_number_ = 0;
+    std::vector<std::uint8_t> answer_;  // scratch
+    std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+    std::vector<std::unique_ptr<EventLoop::Watch>> listen_watches_;  // last: go first
+};
+
+}  // namespace sporvakt::dns

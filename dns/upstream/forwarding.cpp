@@ -1,0 +1,112 @@
+#include "dns/upstream/forwarding.h"
+
+#include "core/base/assert.h"
+#include "dns/message/inspection.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sporvakt::dns {
+namespace {
+
+// The key is the question's name and type, in lower case, and one byte more.
+bool is_about(const StoredMessage& message, std::string_view key) {
+    const std::size_t compared = key.size() - 1;
+    if (message.bytes.size() < kHeaderLength + compared) {
+        return false;
+    }
+    const Bytes type = as_bytes(key).subspan(compared - 2, 2);
+    const auto name_begin = message.bytes.begin() + kHeaderLength;
+    const auto name_end = name_begin + static_cast<std::ptrdiff_t>(compared - 2);
+    const Bytes name = as_bytes(key).first(compared - 2);
+    return std::equal(name_begin, name_end, name.begin(),
+                      [](std::uint8_t left, std::uint8_t right) { return lower(left) == right; }) &&
+           std::equal(type.begin(), type.end(), name_end);
+}
+
+}  // namespace
+
+void Forwarding::ask(const Waiter& waiter) {
+    const QuestionKey key = waiter.query.key();
+    switch (parts_.in_flight.join(key.text(), waiter)) {
+        case Joined::Leads:
+            lead(waiter, key.text());
+            break;
+        case Joined::Follows:
+            parts_.counters.add(Count::Joined);
+            break;
+        case Joined::Full:
+            parts_.counters.add(Count::Overloaded);
+            parts_.taker.deliver(waiter, UpstreamOutcome{});
+            break;
+    }
+}
+
+void Forwarding::lead(const Waiter& waiter, std::string_view key) {
+    // Whoever led before kept the answer first and left the table then: so either that answer is
+    // here now, or nobody has asked.
+    if (auto answer = parts_.cache.find(key, parts_.clock.moment())) {
+        complete(key, UpstreamOutcome{std::move(answer)});
+        return;
+    }
+    if (exchanges_.size() >= kExchangeCountMax) {
+        parts_.counters.add(Count::Overloaded);
+        complete(key, UpstreamOutcome{});
+        return;
+    }
+    parts_.counters.add(Count::Asked);
+    const std::uint64_t exchange = ++last_exchange_;
+    exchanges_.emplace(exchange, Exchange{waiter, std::string(key), parts_.clock.moment()});
+    parts_.upstream.ask({waiter.query.escaped_name(), waiter.query.type()}, exchange, *this);
+}
+
+void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
+    const auto found = exchanges_.find(exchange);
+    SPORVAKT_ASSERT(found != exchanges_.end());
+    const Exchange done = std::move(found->second);
+    exchanges_.erase(found);
+
+    const UpstreamOutcome outcome = outcome_of(done, reply);
+    if (outcome.answer && parts_.taker.may_keep(done.leader, *outcome.answer)) {
+        parts_.cache.insert(done.key, outcome.answer);
+    }
+    // A failure that comes too late must not fail those who have asked again since.
+    if (outcome.answer || !done.is_expired) {
+        complete(done.key, outcome);
+    }
+}
+
+UpstreamOutcome Forwarding::outcome_of(const Exchange& exchange, const UpstreamReply& reply) const {
+    if (reply.security == Security::Bogus && !exchange.leader.query.checking_disabled()) {
+        return UpstreamOutcome{nullptr, ExtendedError::DnssecBogus};
+    }
+    if (reply.message.empty()) {
+        return UpstreamOutcome{};
+    }
+    auto answer = inspect_reply(reply.message, exchange.leader.query.type());
+    // The answer is given under the question of each client, so it must be about that.
+    if (!answer || !is_about(answer->plain, exchange.key)) {
+        return UpstreamOutcome{};
+    }
+    answer->received = parts_.clock.moment();
+    answer->is_authentic = reply.security == Security::Secure;
+    return UpstreamOutcome{std::make_shared<const StoredAnswer>(std::move(*answer))};
+}
+
+void Forwarding::complete(std::string_view key, const UpstreamOutcome& outcome) {
+    for (const Waiter& waiter : parts_.in_flight.take(key)) {
+        parts_.taker.deliver(waiter, outcome);
+    }
+}
+
+void Forwarding::expire() {
+    const Moment now = parts_.clock.moment();
+    for (auto& [number, exchange] : exchanges_) {
+        if (!exchange.is_expired && now - exchange.asked >= timeout_) {
+            exchange.is_expired = true;
+            complete(exchange.key, UpstreamOutcome{nullptr, ExtendedError::NoReachableAuthority});
+        }
+    }
+}
+
+}  // namespace sporvakt::dns

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "dns/answers/answer_cache.h"
+#include "dns/counters.h"
+#include "dns/message/wire.h"
+#include "dns/upstream/in_flight.h"
+#include "dns/upstream/upstream.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace sporvakt::dns {
+
+/// What became of a question put to the Internet.  A value; safe to pass between threads.
+struct UpstreamOutcome {
+    std::shared_ptr<const StoredAnswer> answer;  ///< Null: there is none, and `failure` says why.
+    ExtendedError failure = ExtendedError::NetworkError;
+};
+
+/// Whom Forwarding hands outcomes to.
+class OutcomeTaker {
+public:
+    OutcomeTaker() = default;
+    OutcomeTaker(const OutcomeTaker&) = delete;
+    OutcomeTaker& operator=(const OutcomeTaker&) = delete;
+    OutcomeTaker(OutcomeTaker&&) = delete;
+    OutcomeTaker& operator=(OutcomeTaker&&) = delete;
+    virtual ~OutcomeTaker() = default;
+
+    /// Whether the answer may be kept for others: not when it would be refused now.
+    [[nodiscard]] virtual bool may_keep(const Waiter& leader, const StoredAnswer& answer) = 0;
+
+    /// Once for every waiter, whichever worker's it is.
+    virtual void deliver(const Waiter& waiter, const UpstreamOutcome& outcome) = 0;
+};
+
+/// Puts questions to the Internet: one for all who ask the same at once, each with a deadline.
+/// One a worker, of that worker's thread; cache and in-flight table are shared.
+class Forwarding final : public UpstreamListener {
+public:
+    struct Parts {
+        AnswerCache& cache;
+        InFlight& in_flight;
+        Upstream& upstream;
+        const Clock& clock;
+        Counters& counters;
+        OutcomeTaker& taker;
+    };
+
+    /// Each under way takes a buffer and perhaps a socket in libunbound.
+    static constexpr std::size_t kExchangeCountMax = 512;
+
+    Forwarding(const Parts& parts, std::chrono::milliseconds timeout)
+        : parts_(parts), timeout_(timeout) {}
+
+    /// deliver() is called for the waiter in the end, perhaps before this returns.
+    void ask(const Waiter& waiter);
+
+    /// Gives up what has waited for longer than the timeout.  To be called several times a second.
+    void expire();
+
+    void on_reply(std::uint64_t exchange, const UpstreamReply& reply) override;
+
+private:
+    struct Exchange {
+        Waiter leader;
+        std::string key;
+        Moment asked;
+        bool is_expired = false;  ///< Its waiters have been told; the answer is for the cache.
+    };
+
+    void lead(const Waiter& waiter, std::string_view key);
+    [[nodiscard]] UpstreamOutcome outcome_of(const Exchange& exchange,
+                                             const UpstreamReply& reply) const;
+    void complete(std::string_view key, const UpstreamOutcome& outcome);
+
+    Parts parts_;
+    std::chrono::milliseconds timeout_;
+    std::uint64_t last_exchange_ = 0;
+    std::unordered_map<std::uint64_t, Exchange> exchanges_;
+};
+
+}  // namespace sporvakt::dns

@@ -1,0 +1,97 @@
+#include "dns/answers/blocking.h"
+
+#include "tests/support/dns_builder.h"
+#include "tests/support/dns_reading.h"
+#include "tests/support/dns_rig.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sporvakt::dns;
+using sporvakt::Bytes;
+using sporvakt::devices::DeviceId;
+using sporvakt::ledger::Cause;
+using sporvakt::policy::HouseholdRule;
+using sporvakt::test::DnsBuilder;
+using sporvakt::test::DnsHouse;
+using sporvakt::test::DnsReading;
+
+TEST_GROUP(Blocking) {
+    DnsHouse house;
+    std::array<std::uint8_t, 512> out{};
+
+    Blocking blocking(std::string_view name, std::string_view behind = {}) {
+        return {house.policy.get()->judge({{}, behind.empty() ? name : behind, {}}), behind};
+    }
+    DnsReading answer(const DnsBuilder& asked, const Blocking& why) {
+        const Query query = *Query::parse(asked.build());
+        return DnsReading(
+            Bytes(out).first(write_blocked_answer(out, query, why, *house.policy.get())));
+    }
+};
+
+TEST(Blocking, AnswersAddressesWithTheUnspecifiedOne) {
+    const Blocking why = blocking("tracker.example");
+
+    CHECK(answer(DnsBuilder::query("tracker.example", 1), why).data_of(1) ==
+          std::vector<std::uint8_t>(4));
+    CHECK(answer(DnsBuilder::query("tracker.example", 28), why).data_of(28) ==
+          std::vector<std::uint8_t>(16));
+}
+
+TEST(Blocking, HasNoDataOfAnyOtherType) {
+    const DnsReading found =
+        answer(DnsBuilder::query("tracker.example", 65).edns(), blocking("tracker.example"));
+
+    LONGS_EQUAL(0, found.rcode());
+    LONGS_EQUAL(0, found.answers());
+    LONGS_EQUAL(10, found.ttl_of(6));
+    LONGS_EQUAL(15, found.extended_error());
+}
+
+TEST(Blocking, NamesTheDisguise) {
+    const DnsReading found = answer(DnsBuilder::query("metrics.shop.example", 1).edns(),
+                                    blocking("metrics.shop.example", "x.tracker.example"));
+
+    STRCMP_EQUAL(
+        "Blocked by list House list, tracker of Meta Platforms, disguised: x.tracker.example",
+        found.extended_text().c_str());
+}
+
+TEST(Blocking, NamesTheHousehold) {
+    house.rule("shop.example", HouseholdRule::Block);
+
+    const DnsReading found =
+        answer(DnsBuilder::query("shop.example", 1).edns(), blocking("shop.example"));
+
+    STRCMP_EQUAL("Blocked by this household", found.extended_text().c_str());
+}
+
+TEST(Blocking, ReportsRuleCompanyAndCause) {
+    const Query query = *Query::parse(DnsBuilder::query("Tracker.example", 1).build());
+
+    const auto sighting =
+        blocked_sighting(query, DeviceId(), blocking("tracker.example"), house.clock.now());
+
+    STRCMP_EQUAL("tracker.example", sighting.name.c_str());
+    STRCMP_EQUAL("||tracker.example^", sighting.rule.c_str());
+    CHECK(sighting.company != sporvakt::trackers::CompanyId::None);
+    CHECK(sighting.purpose == sporvakt::trackers::Purpose::Advertising);
+    CHECK(sighting.cause == Cause::List);
+    CHECK(sighting.at == house.clock.now() && sighting.last == sighting.at);
+    CHECK_TRUE(sighting.detail.empty());
+}
+
+TEST(Blocking, ReportsWhatWasBehindADisguise) {
+    const Query query = *Query::parse(DnsBuilder::query("metrics.shop.example", 1).build());
+
+    const auto sighting = blocked_sighting(
+        query, DeviceId(), blocking("metrics.shop.example", "x.tracker.example"), {});
+
+    CHECK(sighting.cause == Cause::Cloaked);
+    STRCMP_EQUAL("metrics.shop.example", sighting.name.c_str());
+    STRCMP_EQUAL("x.tracker.example", sighting.detail.c_str());
+}

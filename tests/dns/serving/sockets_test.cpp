@@ -1,0 +1,71 @@
+#include "dns/serving/sockets.h"
+
+#include "tests/support/dns_rig.h"
+
+#include <string>
+#include <vector>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sporvakt::dns;
+using sporvakt::Endpoint;
+using sporvakt::Errc;
+using sporvakt::test::loopback_endpoint;
+
+TEST_GROUP(Sockets){
+    static std::string error_of(const Endpoint& endpoint){const std::vector listen{endpoint};
+const auto sockets = open_sockets(listen, 1);
+return sockets ? "" : sockets.error().message;
+}
+static bool says(const std::string& message, const std::string& part) {
+    return message.find(part) != std::string::npos;
+}
+}
+;
+
+TEST(Sockets, GivesEachWorkerItsOwnOnEveryAddress) {
+    const std::vector listen{loopback_endpoint(), loopback_endpoint()};
+    const auto sockets = open_sockets(listen, 3);
+
+    LONGS_EQUAL(3, sockets->workers.size());
+    LONGS_EQUAL(2, sockets->workers[2].udp.size());
+    LONGS_EQUAL(2, sockets->workers[2].tcp.size());
+    CHECK(sockets->endpoints[0].port != 0);
+    CHECK(sockets->endpoints[0].port != sockets->endpoints[1].port);
+}
+
+TEST(Sockets, SaysThatAPortIsTaken) {
+    const std::vector listen{loopback_endpoint()};
+    const auto first = open_sockets(listen, 2);
+    const Endpoint taken = first->endpoints[0];
+
+    const std::string message = error_of(taken);
+
+    CHECK_TRUE(says(message, taken.text() + " (UDP)"));
+    CHECK_TRUE(says(message, "another program answers DNS there"));
+}
+
+TEST(Sockets, SaysThatAnAddressIsNotThisMachines) {
+    const std::string message = error_of(*Endpoint::from_text("192.0.2.1:53535"));
+
+    CHECK_TRUE(says(message, "192.0.2.1:53535"));
+    CHECK_TRUE(says(message, "does not have that address"));
+}
+
+TEST(Sockets, WantsAnAddress) {
+    CHECK(open_sockets({}, 1).error().code == Errc::InvalidInput);
+}
+
+TEST(Sockets, FreesItsPortWhenItGoes) {
+    Endpoint used;
+    {
+        const std::vector listen{loopback_endpoint()};
+        used = open_sockets(listen, 1)->endpoints[0];
+    }
+
+    STRCMP_EQUAL("", error_of(used).c_str());
+}
+
+TEST(Sockets, HasOneWorkerACore) {
+    CHECK(default_worker_count() >= 1);
+}

@@ -1,0 +1,128 @@
+#include "dns/serving/tcp_server.h"
+
+#include "tests/support/dns_builder.h"
+#include "tests/support/dns_client.h"
+#include "tests/support/dns_reading.h"
+#include "tests/support/dns_worker_rig.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sporvakt::dns;
+using sporvakt::test::DnsBuilder;
+using sporvakt::test::DnsClient;
+using sporvakt::test::DnsReading;
+using sporvakt::test::DnsWorkerRig;
+
+using Octets = std::vector<std::uint8_t>;
+
+TEST_GROUP(TcpServer) {
+    DnsWorkerRig rig;
+
+    void setup() override {
+        rig.at_once["shop.example."] =
+            DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build();
+        rig.start();
+    }
+    DnsClient connected() {
+        return DnsClient::tcp(rig.endpoint);
+    }
+    static Octets blocked_query(std::uint16_t id) {
+        return DnsClient::framed(DnsBuilder::query("tracker.example", 1).id(id).build());
+    }
+};
+
+TEST(TcpServer, AnswersManyQuestionsOnOneConnection) {
+    DnsClient client = connected();
+    Octets all;
+    std::set<unsigned> expected;
+    for (std::uint16_t id = 0; id < 300; ++id) {
+        const Octets query = blocked_query(id);
+        all.insert(all.end(), query.begin(), query.end());
+        expected.insert(id);
+    }
+    client.send(all);
+
+    for (std::uint16_t id = 0; id < 300; ++id) {
+        expected.erase(DnsReading(client.receive_framed()).id());
+    }
+    CHECK_TRUE(expected.empty());
+}
+
+TEST(TcpServer, AnswersAQuestionThatComesByteByByte) {
+    DnsClient client = connected();
+    for (const std::uint8_t byte : blocked_query(9)) {
+        client.send({byte});
+    }
+
+    LONGS_EQUAL(9, DnsReading(client.receive_framed()).id());
+}
+
+TEST(TcpServer, AnswersWhatTheInternetSays) {
+    DnsClient client = connected();
+    client.send(DnsClient::framed(DnsBuilder::query("shop.example", 1).build()));
+
+    CHECK(DnsReading(client.receive_framed()).data_of(1) == (Octets{192, 0, 2, 1}));
+}
+
+TEST(TcpServer, AnswersAClientThatHasEndedItsSide) {
+    DnsClient client = connected();
+    client.send(blocked_query(3));
+    client.end_sending();
+
+    LONGS_EQUAL(3, DnsReading(client.receive_framed()).id());
+    CHECK_TRUE(client.is_closed_by_server());
+}
+
+TEST(TcpServer, ClosesOnWhoDoesNotSpeakDns) {
+    DnsClient scrap = connected();
+    scrap.send({0, 3, 1, 2, 3});
+    CHECK_TRUE(scrap.is_closed_by_server());
+
+    DnsClient giant = connected();
+    giant.send({0xff, 0xff, 1, 2, 3});
+    CHECK_TRUE(giant.is_closed_by_server());
+    LONGS_EQUAL(2, rig.counted(Count::TcpClosed));
+}
+
+TEST(TcpServer, ClosesOnTheSilent) {
+    DnsClient silent = connected();
+    rig.wait_for(Count::TcpConnections, 1);
+    rig.house.clock.turn(TcpServer::kIdleMax + std::chrono::seconds(1));
+
+    CHECK_TRUE(silent.is_closed_by_server());
+}
+
+TEST(TcpServer, LetsNoClientTakeAllConnections) {
+    std::vector<DnsClient> clients;
+    for (std::size_t count = 0; count <= TcpServer::kConnectionsOfClientMax; ++count) {
+        clients.push_back(connected());
+        rig.wait_for(Count::TcpConnections, count + 1);
+        rig.house.clock.turn(std::chrono::milliseconds(1));
+    }
+
+    CHECK_TRUE(clients[0].is_closed_by_server());
+    clients.back().send(blocked_query(4));
+    LONGS_EQUAL(4, DnsReading(clients.back().receive_framed()).id());
+}
+
+TEST(TcpServer, DoesNotReadFromWhoDoesNotTakeItsAnswers) {
+    // More answers than all buffers between hold; the client reads only once all is sent.
+    DnsClient client = connected();
+    constexpr std::uint16_t kQuestions = 6000;
+    std::thread sender([&] {
+        for (std::uint16_t id = 0; id < kQuestions; ++id) {
+            client.send(blocked_query(id));
+        }
+    });
+    std::size_t answers = 0;
+    while (answers < kQuestions && !client.receive_framed().empty()) {
+        ++answers;
+    }
+    sender.join();
+
+    LONGS_EQUAL(kQuestions, answers);
+}

@@ -1,0 +1,66 @@
+#include "dns/serving/udp_server.h"
+
+#include "tests/support/dns_builder.h"
+#include "tests/support/dns_client.h"
+#include "tests/support/dns_reading.h"
+#include "tests/support/dns_worker_rig.h"
+
+#include <string>
+#include <vector>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sporvakt::dns;
+using sporvakt::test::DnsBuilder;
+using sporvakt::test::DnsClient;
+using sporvakt::test::DnsReading;
+using sporvakt::test::DnsWorkerRig;
+
+TEST_GROUP(UdpServer) {
+    DnsWorkerRig rig;
+};
+
+TEST(UdpServer, AnswersABurstThatIsLongerThanABatch) {
+    rig.start();
+    DnsClient client = DnsClient::udp(rig.endpoint);
+    constexpr std::uint16_t kBurst = 200;
+    for (std::uint16_t id = 0; id < kBurst; ++id) {
+        client.send(DnsBuilder::query("tracker.example", 1).id(id).build());
+    }
+
+    for (std::uint16_t id = 0; id < kBurst; ++id) {
+        LONGS_EQUAL(id, DnsReading(client.receive()).id());
+    }
+    LONGS_EQUAL(kBurst, rig.house.sink.sightings().size());
+}
+
+TEST(UdpServer, DropsWhatDeservesNoAnswerAndServesTheNext) {
+    rig.start();
+    DnsClient client = DnsClient::udp(rig.endpoint);
+    client.send({1, 2, 3});
+    client.send({});
+    client.send(DnsBuilder::query("tracker.example", 1).id(5).build());
+
+    LONGS_EQUAL(5, DnsReading(client.receive()).id());
+    LONGS_EQUAL(2, rig.counted(Count::TooShort));
+}
+
+TEST(UdpServer, TurnsDownAMessageThatIsLongerThanAnyQuestion) {
+    rig.start();
+    DnsClient client = DnsClient::udp(rig.endpoint);
+    std::vector<std::uint8_t> message = DnsBuilder::query("tracker.example", 1).build();
+    message.resize(9000);
+
+    LONGS_EQUAL(1, DnsReading(client.ask(message)).rcode());
+}
+
+TEST(UdpServer, SendsAnswersThatHadToWait) {
+    rig.at_once["shop.example."] =
+        DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build();
+    rig.start();
+
+    const DnsReading answer(
+        DnsClient::udp(rig.endpoint).ask(DnsBuilder::query("shop.example", 1).build()));
+
+    CHECK(answer.data_of(1) == (std::vector<std::uint8_t>{192, 0, 2, 1}));
+}
