@@ -54,9 +54,9 @@ void Forwarding::lead(const Waiter& waiter, std::string_view key) {
         complete(key, UpstreamOutcome{});
         return;
     }
-    parts_.counters.add(Count::Asked);
     const std::uint64_t exchange = ++last_exchange_;
     exchanges_.emplace(exchange, Exchange{waiter, std::string(key), parts_.clock.moment()});
+    parts_.counters.add(Count::Asked);  // whoever sees it counted knows that its deadline runs
     parts_.upstream.ask({waiter.query.escaped_name(), waiter.query.type()}, exchange, *this);
 }
 
