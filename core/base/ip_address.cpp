@@ -31,7 +31,7 @@ Parsed<std::uint16_t> parse_port(std::string_view text) {
 
 Parsed<IpAddress> IpAddress::from_bytes(Bytes bytes) {
     if (is_mapped(bytes)) {
-        return from_bytes(bytes.subspan(kMappedPrefix.size()));
+        bytes = bytes.subspan(kMappedPrefix.size());
     }
     if (bytes.size() != kV4Length && bytes.size() != kV6Length) {
         return tl::unexpected(ParseError::Malformed);
