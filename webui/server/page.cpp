@@ -10,16 +10,28 @@ namespace {
 constexpr std::array<std::string_view, 5> kViews{"devices", "companies", "events", "login",
                                                  "setup"};
 
-std::string_view file_name(const Request& request) {
-    constexpr std::string_view kIndex = "index.html";
+constexpr std::string_view kIndex = "index.html";
+
+/// What lies at an address: a file by name, with a status.
+struct Place {
+    std::string_view file;
+    int status = 200;
+};
+
+/// A person who mistypes an address gets the page, which says so in words; only files are missing
+/// without one.
+Place place_of(const Request& request) {
     if (request.path.empty()) {
-        return kIndex;
+        return {kIndex};
     }
     const auto& first = request.path.front();
     if (std::find(kViews.begin(), kViews.end(), first) != kViews.end()) {
-        return kIndex;
+        return {kIndex};
     }
-    return request.path.size() == 1 ? std::string_view(first) : std::string_view();
+    if (request.path.back().find('.') == std::string::npos) {
+        return {kIndex, 404};
+    }
+    return {request.path.size() == 1 ? std::string_view(first) : std::string_view()};
 }
 
 /// "gzip" or "*", and not switched off by "q=0" (RFC 9110 §12.5.3).
@@ -41,10 +53,11 @@ bool takes_gzip(std::string_view accept_encoding) {
 }  // namespace
 
 Response page_answer(const Request& request, std::span<const Asset> assets) {
-    const auto name = file_name(request);
+    const Place place = place_of(request);
     const auto asset = std::find_if(assets.begin(), assets.end(),
-                                    [name](const Asset& a) { return a.name == name; });
-    if (asset == assets.end()) {
+                                    [&place](const Asset& a) { return a.name == place.file; });
+    const bool is_lost_change = request.changes_something() && place.status != 200;
+    if (asset == assets.end() || is_lost_change) {
         return problem({Problem::NotFound, "There is no such page.", {}});
     }
     if (request.changes_something()) {
@@ -53,12 +66,13 @@ Response page_answer(const Request& request, std::span<const Asset> assets) {
         return refused;
     }
     Response response;
+    response.status = place.status;
     response.headers.emplace_back("ETag", asset->etag);
     response.headers.emplace_back("Vary", "Accept-Encoding");
     response.headers.emplace_back("Cache-Control", asset->lifetime == Lifetime::Immutable
                                                        ? "public, max-age=31536000, immutable"
                                                        : "no-cache");
-    if (request.if_none_match == asset->etag) {
+    if (request.if_none_match == asset->etag && place.status == 200) {
         response.status = 304;
         response.content_type.clear();
         return response;

@@ -27,6 +27,8 @@ struct Asset {
 std::span<const Asset> embedded_page();
 
 /// The page itself: index.html for every address that the page shows something at, and its files.
+/// Any other address that is no file's gets index.html too, with status 404: the page then says in
+/// words that there is nothing.
 /// `path` is never looked up anywhere but in `assets`.
 Response page_answer(const Request& request, std::span<const Asset> assets);
 

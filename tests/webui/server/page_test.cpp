@@ -76,11 +76,19 @@ TEST(Page, IsNotSentAgainToThoseWhoHaveIt) {
 }
 
 TEST(Page, HasNothingElse) {
-    for (const auto* path : {"/missing.js", "/app-0a1b2c3d4e5f.js/x", "/x/app-0a1b2c3d4e5f.js",
-                             "/etc/passwd", "/%2e%2e%2fetc%2fpasswd", "/settings", "/INDEX.HTML"}) {
+    for (const auto* path :
+         {"/missing.js", "/x/app-0a1b2c3d4e5f.js", "/%2e%2e%2fetc%2fpasswd.txt", "/INDEX.HTML"}) {
         const auto response = get(path);
         LONGS_EQUAL_TEXT(404, response.status, path);
         STRCMP_EQUAL("application/problem+json", response.content_type.c_str());
+    }
+}
+
+TEST(Page, TellsPeopleThatThereIsNothingInItsOwnWords) {
+    for (const auto* path : {"/evnets", "/settings", "/etc/passwd", "/no/such/page"}) {
+        const auto response = get(path);
+        LONGS_EQUAL_TEXT(404, response.status, path);
+        STRCMP_EQUAL("<!doctype html>", response.body.c_str());
     }
 }
 
@@ -89,6 +97,7 @@ TEST(Page, CanOnlyBeRead) {
 
     LONGS_EQUAL(405, response.status);
     CHECK(response.header("Allow") == "GET, HEAD");
+    LONGS_EQUAL(404, page_answer(request("POST", "/evnets"), assets).status);
 }
 
 TEST(Page, AnswersWithoutAnyFiles) {
