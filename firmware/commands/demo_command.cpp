@@ -109,7 +109,8 @@ int demonstrate(const Options& options) {
         log::error(configuration.error().message);
         return kWrongUsage;
     }
-    return run_daemon(*configuration, {[&] { return configuration; }, SPORVAKT_VERSION});
+    return run_daemon(*configuration,
+                      {[&] { return Result<Configuration>(*configuration); }, SPORVAKT_VERSION});
 }
 
 }  // namespace
