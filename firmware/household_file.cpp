@@ -1,7 +1,5 @@
 #include "firmware/household_file.h"
 
-#include <utility>
-
 namespace sporvakt::firmware {
 
 Result<HouseholdFile> HouseholdFile::open(const std::string& dir, store::Access access) {
@@ -9,8 +7,7 @@ Result<HouseholdFile> HouseholdFile::open(const std::string& dir, store::Access 
     options.access = access;
     options.tables = policy::HouseholdStore::tables();
     options.tables.emplace_back(devices::DeviceStore::kTableName);
-    return HouseholdFile(
-        SPORVAKT_TRY(store::Environment::open(dir + "/household.mdb", std::move(options))));
+    return HouseholdFile(SPORVAKT_TRY(store::Environment::open(dir + "/household.mdb", options)));
 }
 
 Result<policy::HouseholdRules> HouseholdFile::rules() const {

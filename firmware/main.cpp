@@ -1,8 +1,13 @@
 #include "firmware/commands/commands.h"
 
+#include <cstdio>
+#include <exception>
+
 #include <CLI/CLI.hpp>
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
     constexpr int kWrongUsage = 64;
     int exit_code = 0;
     CLI::App app{"Sporvakt shows which devices leak data to which companies, and stops it."};
@@ -23,4 +28,14 @@ int main(int argc, char** argv) {
         return code == 0 ? 0 : kWrongUsage;
     }
     return exit_code;
+}
+
+}  // namespace
+
+// Ours do not throw; a library's fault, or no memory, is told before the end.
+int main(int argc, char** argv) try {
+    return run(argc, argv);
+} catch (const std::exception& fault) {
+    static_cast<void>(std::fprintf(stderr, "sporvakt: %s\n", fault.what()));
+    return 1;
 }
