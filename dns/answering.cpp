@@ -24,6 +24,8 @@ std::string_view failure_text(ExtendedError failure) {
             return "DNSSEC validation failed";
         case ExtendedError::NetworkError:
         case ExtendedError::Blocked:
+        case ExtendedError::Prohibited:
+        case ExtendedError::Other:
             break;
     }
     return "upstream failed";
@@ -31,16 +33,33 @@ std::string_view failure_text(ExtendedError failure) {
 
 }  // namespace
 
-Answering::Answering(const Parts& parts) : parts_(parts), policy_(parts.inputs.policy.get()) {}
+Answering::Answering(const Parts& parts) : parts_(parts) {
+    refresh();
+}
+
+void Answering::refresh() {
+    policy_ = parts_.inputs.policy.get();
+    batch_began_ = parts_.inputs.clock.moment();
+}
 
 Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint8_t> whole_out) {
+    // First, before anything that costs.
+    const auto verdict = parts_.admission.admit(client.address, batch_began_);
+    if (verdict == Admission::Verdict::OverLimit && client.transport == Transport::Tcp) {
+        parts_.counters.add(Count::OverLimit);
+        return {Reply::Kind::Wait, 0};
+    }
     parts_.counters.add(Count::Received);
     const auto query = Query::parse(message);
     if (!query) {
-        return now(count_of(query.error()), write_fault(whole_out, message, query.error()));
+        const bool is_welcome = verdict == Admission::Verdict::Admitted;
+        return now(count_of(query.error()),
+                   is_welcome ? write_fault(whole_out, message, query.error()) : 0);
     }
     const std::span<std::uint8_t> out = room_for(client, *query, whole_out);
-    // (A client over its rate limit is turned away here, before anything that costs.)
+    if (const auto turned_away = turn_away(verdict, *query, out)) {
+        return *turned_away;
+    }
     if (const std::size_t length = write_refusal(out, *query); length > 0) {
         const bool is_any = query->type() == RecordType::Any;
         return now(is_any ? Count::AnsweredHere : Count::Refused, length);
@@ -62,6 +81,28 @@ Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint
     // Last: the only step that waits for the Internet.
     forwarding_->ask(Waiter{parts_.worker, *query, client, judged.device});
     return {Reply::Kind::Later, 0};
+}
+
+// What becomes of a client that may not ask, or asks too much over UDP; empty for all others.
+std::optional<Reply> Answering::turn_away(Admission::Verdict verdict, const Query& query,
+                                          std::span<std::uint8_t> out) {
+    Admission& admission = parts_.admission;
+    switch (verdict) {
+        case Admission::Verdict::Admitted:
+            return std::nullopt;
+        case Admission::Verdict::Outside:
+            return now(Count::Outside, admission.may_refuse_outside(batch_began_)
+                                           ? write_prohibited(out, query)
+                                           : 0);
+        case Admission::Verdict::OverLimit:
+            break;
+    }
+    if (!admission.may_answer_over_limit()) {
+        return now(Count::OverLimit, 0);
+    }
+    return now(Count::OverLimit, admission.over_limit() == OverLimitAnswer::Truncate
+                                     ? write_truncated(out, query)
+                                     : write_over_limit(out, query));
 }
 
 std::size_t Answering::finish(const Waiter& waiter, const UpstreamOutcome& outcome,

@@ -10,12 +10,14 @@
 #include "dns/answers/special_names.h"
 #include "dns/counters.h"
 #include "dns/message/query.h"
+#include "dns/serving/admission.h"
 #include "dns/serving/client.h"
 #include "dns/upstream/forwarding.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace sporvakt::dns {
@@ -33,6 +35,7 @@ struct Reply {
     enum class Kind : std::uint8_t {
         Now,    ///< `length` bytes of answer have been written.
         Later,  ///< The answer comes through finish().
+        Wait,   ///< Over TCP: the client asks too much; the same message once more, in a while.
         Never,  ///< Nothing that deserves an answer.
     };
     Kind kind = Kind::Never;
@@ -47,6 +50,7 @@ public:
         CanaryNames canary_names = CanaryNames::Answered;
         const ResolverInputs& inputs;
         AnswerCache& cache;
+        Admission& admission;
         Counters& counters;
     };
 
@@ -55,8 +59,8 @@ public:
     /// Who reaches the Internet; before the first answer().
     void forward_through(Forwarding& forwarding) { forwarding_ = &forwarding; }
 
-    /// Takes up the newest policy.  Once a batch, before answer() or finish().
-    void refresh() { policy_ = parts_.inputs.policy.get(); }
+    /// Takes up the newest policy and the time.  Once a batch, before answer() or finish().
+    void refresh();
 
     /// The first stage: whatever needs no Internet is answered into `out`, which has at least
     /// kOwnAnswerLengthMax bytes; over UDP no more than the client's limit is used.
@@ -80,6 +84,8 @@ private:
         }
     };
 
+    std::optional<Reply> turn_away(Admission::Verdict verdict, const Query& query,
+                                   std::span<std::uint8_t> out);
     [[nodiscard]] Judged judge(const Query& query, const devices::DeviceId& device) const;
     std::size_t block(const Judged& judged, const Blocking& blocking, std::span<std::uint8_t> out);
     std::size_t give(const Judged& judged, const StoredAnswer& answer, Count kind,
@@ -88,6 +94,7 @@ private:
 
     Parts parts_;
     Forwarding* forwarding_ = nullptr;
+    Moment batch_began_;
     std::shared_ptr<const policy::Policy> policy_;
 };
 

@@ -20,6 +20,8 @@ enum class Count : std::uint8_t {
     Joined,          ///< Waited for a question that was under way already.
     Failed,          ///< SERVFAIL: the Internet gave no answer.
     Refused,         ///< Class or type that we do not serve, EDNS version, opcode.
+    Outside,         ///< From a network that may not ask: REFUSED for few, dropped else.
+    OverLimit,       ///< Over its client's limit: told so or dropped; over TCP made to wait.
     Truncated,       ///< Answer did not fit into UDP: TC set.
     Overloaded,      ///< Too many questions under way: SERVFAIL at once.
     TooShort,        ///< Dropped: less than a header.
@@ -39,10 +41,11 @@ constexpr std::size_t kCountKinds = static_cast<std::size_t>(Count::TcpClosed) +
 
 /// In the order of Count; stable names for status pages.
 constexpr std::array<std::string_view, kCountKinds> kCountLabels{
-    "received",       "blocked",  "cloaked",        "answered_here",   "cached",    "asked",
-    "answered",       "joined",   "failed",         "refused",         "truncated", "overloaded",
-    "too_short",      "is_reply", "question_count", "extra_records",   "bad_name",  "cut_short",
-    "trailing_bytes", "bad_edns", "send_failed",    "tcp_connections", "tcp_closed"};
+    "received",       "blocked",        "cloaked",       "answered_here",   "cached",
+    "asked",          "answered",       "joined",        "failed",          "refused",
+    "outside",        "over_limit",     "truncated",     "overloaded",      "too_short",
+    "is_reply",       "question_count", "extra_records", "bad_name",        "cut_short",
+    "trailing_bytes", "bad_edns",       "send_failed",   "tcp_connections", "tcp_closed"};
 
 /// Counts at one moment.
 struct ResolverCounts {

@@ -14,7 +14,7 @@ namespace sporvakt::dns {
 /// In the order in which they stand on each other; the threads end before anything else goes.
 struct Resolver::Parts {
     Parts(const ResolverSettings& settings, const ResolverInputs& used)
-        : inputs(used), cache(settings.cache_bytes) {}
+        : inputs(used), cache(settings.cache_bytes), admission(settings.admission) {}
 
     void hand_over(const Waiter& waiter, const UpstreamOutcome& outcome) {
         workers.at(waiter.worker)->take(waiter, outcome);
@@ -23,6 +23,7 @@ struct Resolver::Parts {
     ResolverInputs inputs;
     std::vector<Endpoint> endpoints;
     AnswerCache cache;
+    Admission admission;
     InFlight in_flight;
     std::vector<std::unique_ptr<Worker>> workers;
     std::vector<std::jthread> threads;
@@ -43,6 +44,7 @@ Result<std::unique_ptr<Resolver>> Resolver::start(ResolverSettings settings,
             settings.upstream_timeout,
             parts->inputs,
             parts->cache,
+            parts->admission,
             parts->in_flight,
             [all = parts.get()](const Waiter& waiter, const UpstreamOutcome& outcome) {
                 all->hand_over(waiter, outcome);

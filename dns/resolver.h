@@ -5,6 +5,7 @@
 #include "dns/answering.h"
 #include "dns/answers/special_names.h"
 #include "dns/counters.h"
+#include "dns/serving/admission.h"
 #include "dns/serving/sockets.h"
 
 #include <chrono>
@@ -27,6 +28,9 @@ struct ResolverSettings {
 
     /// use-application-dns.net, mask.icloud.com: ask browsers and iOS to use this resolver.
     CanaryNames canary_names = CanaryNames::Answered;
+
+    /// Who may ask, and how much.
+    AdmissionSettings admission;
 };
 
 /// Answers the questions of the house: one thread for each entry of ResolverSockets::workers, each

@@ -16,11 +16,13 @@ Worker::Worker(const Parts& parts, std::unique_ptr<EventLoop> loop,
       answer_(kMessageLengthMax),
       loop_(std::move(loop)),
       upstream_(std::move(upstream)),
-      answering_({parts.index, parts.canary_names, parts.inputs, parts.cache, counters_}),
+      answering_(
+          {parts.index, parts.canary_names, parts.inputs, parts.cache, parts.admission, counters_}),
       forwarding_({parts.cache, parts.in_flight, *upstream_, parts.inputs.clock, counters_, *this},
                   parts.upstream_timeout),
       udp_(*loop_, std::move(sockets.udp), answering_, counters_),
-      tcp_({*loop_, answering_, counters_, parts.inputs.clock}, std::move(sockets.tcp)),
+      tcp_({*loop_, answering_, parts.admission, counters_, parts.inputs.clock},
+           std::move(sockets.tcp)),
       ticker_(loop_->every(kTick, [this] { tick(); })) {
     answering_.forward_through(forwarding_);
 }
@@ -28,7 +30,7 @@ Worker::Worker(const Parts& parts, std::unique_ptr<EventLoop> loop,
 void Worker::tick() {
     answering_.refresh();  // an idle worker must not hold on to a policy of yesterday
     forwarding_.expire();
-    tcp_.close_idle();
+    tcp_.tick();
 }
 
 bool Worker::may_keep(const Waiter& leader, const StoredAnswer& answer) {

@@ -31,6 +31,7 @@ public:
         std::chrono::milliseconds upstream_timeout{};
         const ResolverInputs& inputs;
         AnswerCache& cache;
+        Admission& admission;
         InFlight& in_flight;
         HandOver hand_over;
     };

@@ -18,6 +18,7 @@ constexpr std::size_t kFileBytesMax = std::size_t{1024} * 1024;
 constexpr double kSpeedMax = 1000.0;
 constexpr std::size_t kInterfaceNameMax = 15;  // IFNAMSIZ, without the zero behind it
 constexpr std::uint16_t kDnsPort = 53;
+constexpr std::int64_t kRateLimitMax = 100'000;
 
 /// Reads a document key by key and gathers what is wrong with it.
 class Reader {
@@ -41,6 +42,10 @@ private:
 
     void dns_listen(std::string_view key, const toml::node& value);
     void dns_upstream(std::string_view key, const toml::node& value);
+    void dns_allow_from(std::string_view key, const toml::node& value);
+    void dns_rate_limit(std::string_view key, const toml::node& value);
+    void dns_rate_limit_exempt(std::string_view key, const toml::node& value);
+    void dns_rate_limit_action(std::string_view key, const toml::node& value);
     void capture_interfaces(std::string_view key, const toml::node& value);
     void capture_file(std::string_view key, const toml::node& value);
     void capture_speed(std::string_view key, const toml::node& value);
@@ -49,13 +54,18 @@ private:
     void list_files(std::string_view key, const toml::node& value);
 
     std::vector<Endpoint> listen_endpoints(std::string_view key, const toml::node& value);
+    std::vector<IpPrefix> networks(std::string_view key, const toml::node& value);
     void each_text(std::string_view key, const toml::node& value,
                    const std::function<void(const toml::node&, const std::string&)>& take);
     std::optional<std::string> text(std::string_view key, const toml::node& value);
     void fault(const toml::node& at, std::string_view what);
 
     static constexpr std::array kDns{Key{"listen", &Reader::dns_listen},
-                                     Key{"upstream", &Reader::dns_upstream}};
+                                     Key{"upstream", &Reader::dns_upstream},
+                                     Key{"allow_from", &Reader::dns_allow_from},
+                                     Key{"rate_limit", &Reader::dns_rate_limit},
+                                     Key{"rate_limit_exempt", &Reader::dns_rate_limit_exempt},
+                                     Key{"rate_limit_action", &Reader::dns_rate_limit_action}};
     static constexpr std::array kCapture{Key{"interfaces", &Reader::capture_interfaces},
                                          Key{"file", &Reader::capture_file},
                                          Key{"speed", &Reader::capture_speed}};
@@ -156,6 +166,41 @@ void Reader::dns_upstream(std::string_view key, const toml::node& value) {
     });
 }
 
+void Reader::dns_allow_from(std::string_view key, const toml::node& value) {
+    std::vector<IpPrefix>& allowed = configuration_.dns.admission.allow_from;
+    allowed = networks(key, value);
+    for (IpPrefix& own : dns::loopback_networks()) {
+        allowed.push_back(own);  // this machine's own programs, whatever the list says
+    }
+}
+
+void Reader::dns_rate_limit(std::string_view key, const toml::node& value) {
+    const auto* const limit = value.as_integer();
+    if (limit == nullptr || limit->get() < 0 || limit->get() > kRateLimitMax) {
+        fault(value, fmt::format("{} must be a whole number of questions a second up to {}, or 0 "
+                                 "for no limit",
+                                 key, kRateLimitMax));
+        return;
+    }
+    configuration_.dns.admission.rate_limit =
+        limit->get() == 0 ? std::nullopt : std::optional(static_cast<unsigned>(limit->get()));
+}
+
+void Reader::dns_rate_limit_exempt(std::string_view key, const toml::node& value) {
+    configuration_.dns.admission.rate_limit_exempt = networks(key, value);
+}
+
+void Reader::dns_rate_limit_action(std::string_view key, const toml::node& value) {
+    const auto action = value.value<std::string>();
+    if (action == "truncate") {
+        configuration_.dns.admission.over_limit = dns::OverLimitAnswer::Truncate;
+    } else if (action == "refuse") {
+        configuration_.dns.admission.over_limit = dns::OverLimitAnswer::Refuse;
+    } else {
+        fault(value, fmt::format("{} must be \"truncate\" or \"refuse\"", key));
+    }
+}
+
 void Reader::capture_interfaces(std::string_view key, const toml::node& value) {
     each_text(key, value, [&](const toml::node& at, const std::string& name) {
         // The kernel's own rule for interface names (dev_valid_name).
@@ -215,6 +260,20 @@ std::vector<Endpoint> Reader::listen_endpoints(std::string_view key, const toml:
         fault(value, fmt::format("{} is empty; write at least one address with a port", key));
     }
     return endpoints;
+}
+
+std::vector<IpPrefix> Reader::networks(std::string_view key, const toml::node& value) {
+    std::vector<IpPrefix> prefixes;
+    each_text(key, value, [&](const toml::node& at, const std::string& entry) {
+        if (const auto prefix = IpPrefix::from_text(entry)) {
+            prefixes.push_back(*prefix);
+        } else {
+            fault(at, fmt::format("{}: '{}' is not a network; write its first address and its "
+                                  "length, \"192.168.1.0/24\" or \"fd00::/8\", or one address",
+                                  key, entry));
+        }
+    });
+    return prefixes;
 }
 
 void Reader::each_text(std::string_view key, const toml::node& value,

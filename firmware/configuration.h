@@ -2,6 +2,7 @@
 
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
+#include "dns/serving/admission.h"
 
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ struct Configuration {
     struct Dns {
         std::vector<Endpoint> listen;
         std::vector<Endpoint> upstream;  ///< Empty: recursion from the root servers.
+        dns::AdmissionSettings admission;
 
         friend bool operator==(const Dns&, const Dns&) = default;
     };

@@ -47,6 +47,18 @@ std::size_t write_fault(std::span<std::uint8_t> out, Bytes message, QueryFault f
                             fault == QueryFault::Opcode ? Rcode::NotImp : Rcode::FormErr);
 }
 
+std::size_t write_prohibited(std::span<std::uint8_t> out, const Query& query) {
+    return AnswerWriter(out, query)
+        .rcode(Rcode::Refused)
+        .finish(ErrorReport{ExtendedError::Prohibited, "not a network that may ask here"});
+}
+
+std::size_t write_over_limit(std::span<std::uint8_t> out, const Query& query) {
+    return AnswerWriter(out, query)
+        .rcode(Rcode::Refused)
+        .finish(ErrorReport{ExtendedError::Other, "over the limit of questions a second"});
+}
+
 std::size_t write_refusal(std::span<std::uint8_t> out, const Query& query) {
     if (query.has_edns() && query.edns_version() > 0) {
         return AnswerWriter(out, query).rcode(Rcode::BadVers).finish();  // RFC 6891 §6.1.3

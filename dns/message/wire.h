@@ -22,8 +22,10 @@ enum class Rcode : std::uint8_t {
 
 /// Info-codes of RFC 8914 §4 that we send.
 enum class ExtendedError : std::uint16_t {
+    Other = 0,
     DnssecBogus = 6,
     Blocked = 15,
+    Prohibited = 18,
     NoReachableAuthority = 22,
     NetworkError = 23,
 };

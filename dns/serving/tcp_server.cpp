@@ -27,15 +27,20 @@ struct TcpServer::Connection {
     std::vector<std::uint8_t> unsent;
     std::size_t waiting = 0;
     Moment last_active;
-    bool has_ended = false;  ///< The client sends no more; what it asked is still answered.
-    bool is_doomed = false;  ///< To be destroyed once nothing on the stack uses it.
+    bool is_outside = false;     ///< Of a network that may not ask.
+    bool is_over_limit = false;  ///< Asks too much: not read from until the next tick.
+    bool has_ended = false;      ///< The client sends no more; what it asked is still answered.
+    bool is_doomed = false;      ///< To be destroyed once nothing on the stack uses it.
     std::unique_ptr<EventLoop::Watch> readable;
     std::unique_ptr<EventLoop::Watch> writable;
 
     [[nodiscard]] bool may_ask() const {
-        return !is_doomed && waiting < kWaitingMax && unsent.size() < kUnsentBytesMax;
+        return !is_doomed && !is_over_limit && waiting < kWaitingMax &&
+               unsent.size() < kUnsentBytesMax;
     }
-    [[nodiscard]] bool is_done() const { return has_ended && waiting == 0 && unsent.empty(); }
+    [[nodiscard]] bool is_done() const {
+        return has_ended && !is_over_limit && waiting == 0 && unsent.empty();
+    }
 };
 
 TcpServer::TcpServer(const Parts& parts, std::vector<FileDescriptor> listeners)
@@ -65,7 +70,7 @@ bool TcpServer::accept_one(int listener) {
     FileDescriptor socket(accept4(listener, address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket.is_open()) {
         if (is_out_of_descriptors(errno)) {
-            listen_watches_.clear();  // else the loop would spin; close_idle() listens again
+            listen_watches_.clear();  // else the loop would spin; tick() listens again
         }
         return false;
     }
@@ -73,12 +78,13 @@ bool TcpServer::accept_one(int listener) {
     if (!client) {
         return true;
     }
-    make_room(*client);
     auto connection = std::make_unique<Connection>();
     connection->number = ++last_number_;
     connection->socket = std::move(socket);
     connection->client = *client;
+    connection->is_outside = parts_.admission.is_outside(*client);
     connection->last_active = parts_.clock.moment();
+    make_room(*connection);
     Connection& kept = *connection;
     kept.readable = parts_.loop.when_readable(kept.socket.get(), [this, &kept] { read(kept); });
     connections_.emplace(kept.number, std::move(connection));
@@ -87,11 +93,15 @@ bool TcpServer::accept_one(int listener) {
 }
 
 // Too many of one client: its own longest idle goes.  Too many in all: the longest idle of all.
-void TcpServer::make_room(const IpAddress& address) {
+// Those from outside count as one client, so that they cannot push out the house's.
+void TcpServer::make_room(const Connection& for_this) {
     std::size_t of_client = 0;
     std::size_t in_all = 0;
     Connection* oldest = nullptr;
     Connection* oldest_of_client = nullptr;
+    const auto is_of_client = [&](const Connection& other) {
+        return for_this.is_outside ? other.is_outside : other.client == for_this.client;
+    };
     const auto older = [](Connection* left, Connection* right) {
         return left == nullptr || right->last_active < left->last_active ? right : left;
     };
@@ -101,12 +111,12 @@ void TcpServer::make_room(const IpAddress& address) {
         }
         ++in_all;
         oldest = older(oldest, connection.get());
-        if (connection->client == address) {
+        if (is_of_client(*connection)) {
             ++of_client;
             oldest_of_client = older(oldest_of_client, connection.get());
         }
     }
-    if (of_client >= kConnectionsOfClientMax) {
+    if (of_client >= (for_this.is_outside ? kConnectionsFromOutsideMax : kConnectionsOfClientMax)) {
         doom(*oldest_of_client);
     } else if (in_all >= kConnectionCountMax) {
         doom(*oldest);
@@ -176,17 +186,21 @@ bool TcpServer::answer_next(Connection& connection) {
     const std::vector<std::uint8_t> message(
         connection.unread.begin() + kLengthPrefix,
         connection.unread.begin() + static_cast<std::ptrdiff_t>(kLengthPrefix + length));
-    connection.unread.erase(
-        connection.unread.begin(),
-        connection.unread.begin() + static_cast<std::ptrdiff_t>(kLengthPrefix + length));
-    connection.last_active = parts_.clock.moment();
-
     Client client;
     client.transport = Transport::Tcp;
     client.address = connection.client;
     client.connection = connection.number;
     ++connection.waiting;  // before: the answer may come while we ask
     const Reply reply = parts_.answering.answer(message, client, answer_);
+    if (reply.kind == Reply::Kind::Wait) {
+        --connection.waiting;
+        connection.is_over_limit = true;
+        return false;
+    }
+    connection.unread.erase(
+        connection.unread.begin(),
+        connection.unread.begin() + static_cast<std::ptrdiff_t>(kLengthPrefix + length));
+    connection.last_active = parts_.clock.moment();
     if (reply.kind == Reply::Kind::Later) {
         return true;
     }
@@ -259,11 +273,13 @@ void TcpServer::send(std::uint64_t number, Bytes answer) {
     }
 }
 
-void TcpServer::close_idle() {
+void TcpServer::tick() {
     const Moment now = parts_.clock.moment();
     for (const auto& [number, connection] : connections_) {
         if (now - connection->last_active > kIdleMax) {
             doom(*connection);
+        } else if (std::exchange(connection->is_over_limit, false)) {
+            resume(number);
         }
     }
     listen_again();

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/file_descriptor.h"
 #include "dns/answering.h"
+#include "dns/serving/admission.h"
 #include "dns/serving/client.h"
 #include "dns/serving/event_loop.h"
 
@@ -23,6 +24,7 @@ public:
     // What strangers can make one worker keep.
     static constexpr std::size_t kConnectionCountMax = 128;
     static constexpr std::size_t kConnectionsOfClientMax = 32;
+    static constexpr std::size_t kConnectionsFromOutsideMax = 4;  ///< Of all that may not ask.
     static constexpr std::size_t kQueryLengthMax = 4096;
     static constexpr std::size_t kWaitingMax = 64;  ///< Questions of one connection under way.
     static constexpr std::size_t kUnsentBytesMax = std::size_t{128} * 1024;  ///< Then it must read.
@@ -35,6 +37,7 @@ public:
     struct Parts {
         EventLoop& loop;
         Answering& answering;
+        const Admission& admission;
         Counters& counters;
         const Clock& clock;
     };
@@ -49,8 +52,9 @@ public:
     /// An answer that had to wait, for a Client::connection; nothing when that has gone.
     void send(std::uint64_t number, Bytes answer);
 
-    /// Closes who has been silent for too long.  To be called about once a second.
-    void close_idle();
+    /// Closes who has been silent for too long, and goes on with those who had to wait because they
+    /// asked too much.  To be called several times a second.
+    void tick();
 
     [[nodiscard]] std::size_t connections() const { return connections_.size(); }
 
@@ -60,7 +64,7 @@ private:
     void listen_again();
     void accept_some(int listener);
     bool accept_one(int listener);
-    void make_room(const IpAddress& address);
+    void make_room(const Connection& for_this);
     void doom(Connection& connection);
     void read(Connection& connection);
     void answer_pending(Connection& connection);

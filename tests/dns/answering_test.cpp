@@ -6,6 +6,8 @@
 #include "tests/support/fake_upstream.h"
 
 #include <array>
+#include <chrono>
+#include <string>
 #include <vector>
 
 #include <CppUTest/TestHarness.h>
@@ -29,11 +31,14 @@ TEST_GROUP(Answering), public OutcomeTaker {
     FakeUpstream upstream;
     Counters counters;
     const ResolverInputs inputs{house.inputs()};
-    Answering answering{{0, CanaryNames::Answered, inputs, cache, counters}};
+    Admission admission{AdmissionSettings{}};
+    Answering answering{{0, CanaryNames::Answered, inputs, cache, admission, counters}};
     Forwarding forwarding{{cache, in_flight, upstream, house.clock, counters, *this},
                           std::chrono::seconds(3)};
     std::array<std::uint8_t, kMessageLengthMax> out{};
     std::vector<DnsReading> delivered;
+    Client client;
+    std::string address = "192.168.1.20";
 
     void setup() override {
         answering.forward_through(forwarding);
@@ -47,8 +52,7 @@ TEST_GROUP(Answering), public OutcomeTaker {
     }
 
     Reply put(const Octets& message) {
-        Client client;
-        client.address = *IpAddress::from_text("192.168.1.20");
+        client.address = *IpAddress::from_text(address);
         answering.refresh();
         return answering.answer(message, client, out);
     }
@@ -67,6 +71,84 @@ TEST(Answering, DropsScrapsAndRepliesAndCountsThem) {
     CHECK(put(DnsBuilder::reply("a.example", 1).build()).kind == Reply::Kind::Never);
     LONGS_EQUAL(1, counted(Count::TooShort));
     LONGS_EQUAL(1, counted(Count::IsReply));
+}
+
+TEST(Answering, RefusesFewFromOutsideAndDropsTheRest) {
+    address = "203.0.113.7";
+    const auto query = DnsBuilder::query("shop.example", 1).edns();
+    const DnsReading refused = ask(query);
+    LONGS_EQUAL(5, refused.rcode());
+    LONGS_EQUAL(18, refused.extended_error());
+
+    unsigned answered = 1;
+    for (int asked = 1; asked < 1000; ++asked) {
+        answered += put(query.build()).kind == Reply::Kind::Now ? 1U : 0U;
+    }
+    LONGS_EQUAL(Admission::kRefusalsPerSecond, answered);
+    LONGS_EQUAL(1000, counted(Count::Outside));
+    CHECK_TRUE(upstream.asked.empty());
+}
+
+TEST(Answering, ReportsNothingOfWhoIsOutside) {
+    address = "203.0.113.7";
+    ask(DnsBuilder::query("tracker.example", 1));
+
+    CHECK_TRUE(house.sink.sightings().empty());
+}
+
+TEST(Answering, SaysNothingToTheUnreadableFromOutside) {
+    address = "203.0.113.7";
+    Octets junk = DnsBuilder::query("tracker.example", 1).build();
+    junk.push_back(1);
+
+    CHECK(put(junk).kind == Reply::Kind::Never);
+    LONGS_EQUAL(1, counted(Count::TrailingBytes));
+}
+
+TEST(Answering, TruncatesAFractionOverTheLimitAndDropsTheRest) {
+    constexpr unsigned kBurst = 2000;
+    const Octets query = DnsBuilder::query("tracker.example", 1).edns().build();
+    for (unsigned asked = 0; asked < kBurst; ++asked) {
+        CHECK(put(query).kind == Reply::Kind::Now);
+    }
+    unsigned answered = 0;
+    for (unsigned asked = 0; asked < 100; ++asked) {
+        const Reply reply = put(query);
+        if (reply.kind == Reply::Kind::Now) {
+            const DnsReading answer(Bytes(out).first(reply.length));
+            CHECK_TRUE(answer.is_truncated());
+            LONGS_EQUAL(0, answer.answers());
+            ++answered;
+        }
+    }
+
+    LONGS_EQUAL(25, answered);
+    LONGS_EQUAL(100, counted(Count::OverLimit));
+    LONGS_EQUAL(kBurst, house.sink.sightings().size());
+}
+
+TEST(Answering, AnswersAgainWhenTheClientHasCalmedDown) {
+    const Octets query = DnsBuilder::query("tracker.example", 1).build();
+    for (unsigned asked = 0; asked < 3000; ++asked) {
+        put(query);
+    }
+    house.clock.turn(std::chrono::seconds(1));
+
+    const DnsReading answer(Bytes(out).first(put(query).length));
+
+    LONGS_EQUAL(1, answer.answers());
+}
+
+TEST(Answering, MakesATcpClientOverTheLimitWait) {
+    client.transport = Transport::Tcp;
+    const Octets query = DnsBuilder::query("tracker.example", 1).build();
+    for (unsigned asked = 0; asked < 2000; ++asked) {
+        CHECK(put(query).kind == Reply::Kind::Now);
+    }
+
+    CHECK(put(query).kind == Reply::Kind::Wait);
+    house.clock.turn(std::chrono::milliseconds(2));
+    CHECK(put(query).kind == Reply::Kind::Now);
 }
 
 TEST(Answering, TurnsDownTheUnreadableByItsReason) {

@@ -3,7 +3,10 @@
 #include <array>
 #include <cstdlib>
 #include <fstream>
+#include <initializer_list>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <unistd.h>
 
@@ -11,6 +14,7 @@
 
 using sporvakt::Endpoint;
 using sporvakt::Errc;
+using sporvakt::IpPrefix;
 using sporvakt::firmware::parse_configuration;
 using sporvakt::firmware::read_configuration;
 
@@ -23,6 +27,14 @@ std::string fault_of(const std::string& text) {
     return configuration.error().message;
 }
 
+std::vector<IpPrefix> networks(std::initializer_list<std::string_view> texts) {
+    std::vector<IpPrefix> prefixes;
+    for (const std::string_view text : texts) {
+        prefixes.push_back(*IpPrefix::from_text(text));
+    }
+    return prefixes;
+}
+
 }  // namespace
 
 TEST_GROUP(Configuration){};
@@ -32,6 +44,10 @@ TEST(Configuration, ReadsEveryKey) {
 [dns]
 listen = ["127.0.0.1:5300", "[::1]:5300"]
 upstream = ["127.0.0.1@5301", "192.0.2.1"]
+allow_from = ["192.168.7.0/24", "fd07::/64"]
+rate_limit = 250
+rate_limit_exempt = ["192.168.7.9"]
+rate_limit_action = "refuse"
 [capture]
 interfaces = ["br-lan", "eth0.2"]
 speed = 2
@@ -49,6 +65,11 @@ files = ["a.txt", "b.mdb"]
                                            *Endpoint::from_text("[::1]:5300")}));
     CHECK(read->dns.upstream == (std::vector{*Endpoint::from_text("127.0.0.1@5301"),
                                              *Endpoint::from_text("192.0.2.1@53")}));
+    const auto& admission = read->dns.admission;
+    CHECK(admission.allow_from == networks({"192.168.7.0/24", "fd07::/64", "127.0.0.0/8", "::1"}));
+    CHECK(admission.rate_limit == 250U);
+    CHECK(admission.rate_limit_exempt == networks({"192.168.7.9"}));
+    CHECK(admission.over_limit == sporvakt::dns::OverLimitAnswer::Refuse);
     CHECK(read->capture.interfaces == (std::vector<std::string>{"br-lan", "eth0.2"}));
     DOUBLES_EQUAL(2.0, read->capture.speed, 0.0);
     CHECK(read->web.listen == std::vector{*Endpoint::from_text("127.0.0.1:8080")});
@@ -65,6 +86,19 @@ TEST(Configuration, ListensOnThisMachineAloneWhenNothingIsSaid) {
     CHECK(read->web.listen == std::vector{*Endpoint::from_text("127.0.0.1:8080")});
     CHECK(read->capture.interfaces.empty());
     STRCMP_EQUAL("/var/lib/sporvakt", read->storage_dir.c_str());
+}
+
+TEST(Configuration, ServesTheHouseAloneWhenNothingIsSaid) {
+    const auto read = parse_configuration("", "sporvakt.toml");
+
+    CHECK(read->dns.admission == sporvakt::dns::AdmissionSettings{});
+    CHECK(read->dns.admission.allow_from == sporvakt::dns::home_networks());
+}
+
+TEST(Configuration, TakesNoughtForNoLimit) {
+    const auto read = parse_configuration("[dns]\nrate_limit = 0\n", "sporvakt.toml");
+
+    CHECK_FALSE(read->dns.admission.rate_limit.has_value());
 }
 
 TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
@@ -89,6 +123,16 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
         Fault{"[dns]\nlisten = [\"127.0.0.1:65536\"]\n", "is not an address with a port"},
         Fault{"[dns]\nlisten = [\"[::1]:53\", \"[::1]:53\"]\n", "stands there twice"},
         Fault{"[dns]\nlisten = [\"::1:53\"]\n", "is not an address with a port"},
+        Fault{"[dns]\nallow_from = [\n\"10.0.0.0/8\",\n\"192.168.1.7/24\"]\n",
+              "sporvakt.toml:4: dns.allow_from: '192.168.1.7/24' is not a network"},
+        Fault{"[dns]\nallow_from = \"10.0.0.0/8\"\n", "dns.allow_from must be a list of texts"},
+        Fault{"[dns]\nrate_limit_exempt = [\"the TV\"]\n",
+              "sporvakt.toml:2: dns.rate_limit_exempt: 'the TV' is not a network"},
+        Fault{"[dns]\nrate_limit = -1\n", "sporvakt.toml:2: dns.rate_limit must be a whole number"},
+        Fault{"[dns]\nrate_limit = 100001\n", "dns.rate_limit must be a whole number"},
+        Fault{"[dns]\nrate_limit = 0.5\n", "dns.rate_limit must be a whole number"},
+        Fault{"[dns]\nrate_limit_action = \"drop\"\n",
+              "dns.rate_limit_action must be \"truncate\" or \"refuse\""},
         Fault{"[dns]\nupstream = [\"dns.example\"]\n",
               "sporvakt.toml:2: dns.upstream: "
               "'dns.example' is not an address"},

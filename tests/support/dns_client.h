@@ -4,32 +4,40 @@
 #include "core/base/ip_address.h"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <vector>
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace sporvakt::test {
 
-/// A device that asks 127.0.0.1 for names: one socket, connected.  Waits five seconds at most;
-/// what did not come is empty.
+/// A device that asks for names: one socket, connected, so that only answers from the very address
+/// that was asked arrive.  Waits five seconds at most; what did not come is empty.
 class DnsClient {
 public:
-    DnsClient(int type, const Endpoint& server) : socket_(socket(AF_INET, type, 0)) {
+    /// `from` is one of this machine's addresses: 127.0.0.0/8 has many devices in it.
+    DnsClient(int type, const Endpoint& server, const IpAddress& from)
+        : socket_(socket(family_of(server.address), type, 0)) {
         const timeval patience{5, 0};
         setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(server.port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        is_connected_ = connect(socket_.get(), static_cast<sockaddr*>(static_cast<void*>(&address)),
-                                sizeof(address)) == 0;
+        if (!from.is_unspecified()) {
+            const Name own({from, 0});
+            is_connected_ = bind(socket_.get(), own.address(), own.length) == 0;
+        }
+        const Name name(server);
+        is_connected_ = is_connected_ && connect(socket_.get(), name.address(), name.length) == 0;
     }
-    static DnsClient udp(const Endpoint& server) { return {SOCK_DGRAM, server}; }
-    static DnsClient tcp(const Endpoint& server) { return {SOCK_STREAM, server}; }
+    static DnsClient udp(const Endpoint& server, const IpAddress& from = IpAddress()) {
+        return {SOCK_DGRAM, server, from};
+    }
+    static DnsClient tcp(const Endpoint& server, const IpAddress& from = IpAddress()) {
+        return {SOCK_STREAM, server, from};
+    }
 
     [[nodiscard]] bool is_connected() const { return is_connected_; }
 
@@ -46,6 +54,13 @@ public:
     std::vector<std::uint8_t> ask(const std::vector<std::uint8_t>& query) {
         send(query);
         return receive();
+    }
+
+    /// What is there within the patience; empty when nothing came.
+    std::vector<std::uint8_t> receive_within(std::chrono::milliseconds patience) {
+        pollfd one{socket_.get(), POLLIN, 0};
+        return poll(&one, 1, static_cast<int>(patience.count())) > 0 ? receive()
+                                                                     : std::vector<std::uint8_t>{};
     }
 
     /// With TCP's length in front (RFC 1035 §4.2.2).
@@ -74,8 +89,35 @@ public:
     void end_sending() { shutdown(socket_.get(), SHUT_WR); }
 
 private:
+    struct Name {
+        explicit Name(const Endpoint& endpoint) {
+            const Bytes bytes = endpoint.address.bytes();
+            if (endpoint.address.family() == IpFamily::V4) {
+                auto* v4 = static_cast<sockaddr_in*>(static_cast<void*>(&storage));
+                v4->sin_family = AF_INET;
+                v4->sin_port = htons(endpoint.port);
+                std::memcpy(&v4->sin_addr, bytes.data(), bytes.size());
+                length = sizeof(*v4);
+            } else {
+                auto* v6 = static_cast<sockaddr_in6*>(static_cast<void*>(&storage));
+                v6->sin6_family = AF_INET6;
+                v6->sin6_port = htons(endpoint.port);
+                std::memcpy(&v6->sin6_addr, bytes.data(), bytes.size());
+                length = sizeof(*v6);
+            }
+        }
+        [[nodiscard]] const sockaddr* address() const {
+            return static_cast<const sockaddr*>(static_cast<const void*>(&storage));
+        }
+        sockaddr_storage storage{};
+        socklen_t length = 0;
+    };
+    static int family_of(const IpAddress& address) {
+        return address.family() == IpFamily::V4 ? AF_INET : AF_INET6;
+    }
+
     FileDescriptor socket_;
-    bool is_connected_ = false;
+    bool is_connected_ = true;
 };
 
 }  // namespace sporvakt::test

@@ -14,8 +14,8 @@
 
 namespace sporvakt::test {
 
-/// One worker on loopback, with the Internet as the test wants it.  Set `upstream.at_once` before
-/// start(); look at the rest after stop().
+/// One worker on loopback, with the Internet as the test wants it.  Set `at_once` and
+/// `admission_settings` before start(); look at the rest after stop().
 struct DnsWorkerRig {
     void start() {
         const std::vector listen{loopback_endpoint()};
@@ -24,9 +24,10 @@ struct DnsWorkerRig {
         auto fake = std::make_unique<FakeUpstream>();
         fake->at_once = at_once;
         upstream = fake.get();
+        admission = std::make_unique<dns::Admission>(admission_settings);
         worker = std::make_unique<dns::Worker>(
             dns::Worker::Parts{index, dns::CanaryNames::Answered, std::chrono::milliseconds(3500),
-                               inputs, cache, in_flight,
+                               inputs, cache, *admission, in_flight,
                                [this](const dns::Waiter& waiter, const dns::UpstreamOutcome&) {
                                    handed_over.push_back(waiter.worker);
                                }},
@@ -55,6 +56,8 @@ struct DnsWorkerRig {
     DnsHouse house;
     dns::ResolverInputs inputs{house.inputs()};
     dns::AnswerCache cache{std::size_t{1024} * 1024};
+    dns::AdmissionSettings admission_settings;
+    std::unique_ptr<dns::Admission> admission;
     dns::InFlight in_flight;
     std::size_t index = 0;
     std::map<std::string, std::vector<std::uint8_t>> at_once;

@@ -12,6 +12,8 @@
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::dns;
+using sporvakt::IpAddress;
+using sporvakt::IpPrefix;
 using sporvakt::test::DnsBuilder;
 using sporvakt::test::DnsClient;
 using sporvakt::test::DnsReading;
@@ -25,7 +27,13 @@ TEST_GROUP(TcpServer) {
     void setup() override {
         rig.at_once["shop.example."] =
             DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build();
+        rig.admission_settings.allow_from = {*IpPrefix::from_text("127.0.0.0/16")};
+        rig.admission_settings.rate_limit = 50;
+        rig.admission_settings.rate_limit_exempt = {*IpPrefix::from_text("127.0.0.1")};
         rig.start();
+    }
+    DnsClient connected_from(const std::string& address) {
+        return DnsClient::tcp(rig.endpoint, *IpAddress::from_text(address));
     }
     DnsClient connected() {
         return DnsClient::tcp(rig.endpoint);
@@ -107,6 +115,58 @@ TEST(TcpServer, LetsNoClientTakeAllConnections) {
     CHECK_TRUE(clients[0].is_closed_by_server());
     clients.back().send(blocked_query(4));
     LONGS_EQUAL(4, DnsReading(clients.back().receive_framed()).id());
+}
+
+TEST(TcpServer, MakesAClientOverItsLimitWaitAndOthersNot) {
+    DnsClient hasty = connected_from("127.0.0.66");
+    for (std::uint16_t id = 0; id < 300; ++id) {
+        hasty.send(blocked_query(id));
+    }
+    for (std::uint16_t id = 0; id < 200; ++id) {
+        LONGS_EQUAL(id, DnsReading(hasty.receive_framed()).id());
+    }
+    rig.wait_for(Count::OverLimit, 1);
+    DnsClient calm = connected_from("127.0.0.9");
+    calm.send(blocked_query(7));
+    LONGS_EQUAL(7, DnsReading(calm.receive_framed()).id());
+    LONGS_EQUAL(201, rig.counted(Count::Blocked));
+
+    rig.house.clock.turn(std::chrono::seconds(2));  // a hundred more
+    for (std::uint16_t id = 200; id < 300; ++id) {
+        LONGS_EQUAL(id, DnsReading(hasty.receive_framed()).id());
+    }
+}
+
+TEST(TcpServer, AnswersAllToAClientThatWaitsAndHasEndedItsSide) {
+    DnsClient hasty = connected_from("127.0.0.66");
+    for (std::uint16_t id = 0; id < 210; ++id) {
+        hasty.send(blocked_query(id));
+    }
+    hasty.end_sending();
+    rig.wait_for(Count::OverLimit, 1);
+    rig.house.clock.turn(std::chrono::seconds(1));
+
+    for (std::uint16_t id = 0; id < 210; ++id) {
+        LONGS_EQUAL(id, DnsReading(hasty.receive_framed()).id());
+    }
+    CHECK_TRUE(hasty.is_closed_by_server());
+}
+
+TEST(TcpServer, RefusesWhoIsOutsideAndLetsThemTakeFewConnections) {
+    DnsClient inside = connected_from("127.0.0.9");
+    rig.wait_for(Count::TcpConnections, 1);
+    std::vector<DnsClient> outside;
+    for (std::size_t count = 0; count <= TcpServer::kConnectionsFromOutsideMax; ++count) {
+        outside.push_back(connected_from("127.7.0." + std::to_string(count + 1)));
+        rig.wait_for(Count::TcpConnections, count + 2);
+        rig.house.clock.turn(std::chrono::milliseconds(1));
+    }
+    outside.back().send(blocked_query(4));
+    LONGS_EQUAL(5, DnsReading(outside.back().receive_framed()).rcode());
+    CHECK_TRUE(outside[0].is_closed_by_server());
+    LONGS_EQUAL(1, rig.counted(Count::TcpClosed));
+    inside.send(blocked_query(5));
+    LONGS_EQUAL(5, DnsReading(inside.receive_framed()).id());
 }
 
 TEST(TcpServer, DoesNotReadFromWhoDoesNotTakeItsAnswers) {

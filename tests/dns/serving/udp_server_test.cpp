@@ -11,6 +11,8 @@
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::dns;
+using sporvakt::IpAddress;
+using sporvakt::IpPrefix;
 using sporvakt::test::DnsBuilder;
 using sporvakt::test::DnsClient;
 using sporvakt::test::DnsReading;
@@ -52,6 +54,39 @@ TEST(UdpServer, TurnsDownAMessageThatIsLongerThanAnyQuestion) {
     message.resize(9000);
 
     LONGS_EQUAL(1, DnsReading(client.ask(message)).rcode());
+}
+
+TEST(UdpServer, LosesNothingOfAClientBesideAFlood) {
+    rig.admission_settings.rate_limit_exempt = {};
+    rig.start();
+    DnsClient flooding = DnsClient::udp(rig.endpoint, *IpAddress::from_text("127.0.0.66"));
+    DnsClient calm = DnsClient::udp(rig.endpoint, *IpAddress::from_text("127.0.0.9"));
+    const auto query = DnsBuilder::query("tracker.example", 1);
+    for (std::uint16_t round = 0; round < 50; ++round) {
+        for (std::uint16_t id = 0; id < 100; ++id) {
+            flooding.send(query.build());
+        }
+        LONGS_EQUAL(round, DnsReading(calm.ask(DnsBuilder(query).id(round).build())).id());
+    }
+
+    // The hand of the clock stood still: a burst of the one, and all of the other.
+    rig.wait_for(Count::Received, 5050);
+    LONGS_EQUAL(2000 + 50, rig.counted(Count::Blocked));
+    LONGS_EQUAL(3000, rig.counted(Count::OverLimit));
+}
+
+TEST(UdpServer, RefusesWhoIsOutsideOfTheHouse) {
+    rig.admission_settings.allow_from = {*IpPrefix::from_text("127.0.0.0/24")};
+    rig.start();
+    const auto query = DnsBuilder::query("tracker.example", 1).edns();
+    DnsClient inside = DnsClient::udp(rig.endpoint);
+    DnsClient outside = DnsClient::udp(rig.endpoint, *IpAddress::from_text("127.0.7.1"));
+
+    const DnsReading refusal(outside.ask(query.build()));
+
+    LONGS_EQUAL(5, refusal.rcode());
+    LONGS_EQUAL(18, refusal.extended_error());
+    LONGS_EQUAL(1, DnsReading(inside.ask(query.build())).answers());
 }
 
 TEST(UdpServer, SendsAnswersThatHadToWait) {
