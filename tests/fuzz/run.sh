@@ -3,7 +3,7 @@
 set -euo pipefail
 name=$1 seconds=$2
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
-build=${FUZZ_BUILD:-$here/../../build/fuzz}
+build=${FUZZ_BUILD:-$here/../../build/asan}
 grown=$build/grown/$name
 mkdir -p "$grown" "$build/found" "$here/corpus/$name"
 log=$build/found/$name.log
