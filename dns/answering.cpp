@@ -66,7 +66,8 @@ Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint
     }
     // First of all answers: such names never leave the house, whatever a list says.
     // (The names of the house's own devices come next to them.)
-    if (const auto special = special_answer(query->name(), parts_.canary_names)) {
+    if (const auto special =
+            special_answer(query->name(), query->type(), parts_.settings.canary_names)) {
         return now(Count::AnsweredHere, write_special_answer(out, *query, *special));
     }
     // Before the cache, so that a new rule works at once.
@@ -145,7 +146,7 @@ std::size_t Answering::block(const Judged& judged, const Blocking& blocking,
     }
     parts_.inputs.sightings.record(
         blocked_sighting(judged.query, judged.device, blocking, parts_.inputs.clock.now()));
-    return write_blocked_answer(out, judged.query, blocking, *policy_);
+    return write_blocked_answer(out, judged.query, {blocking, *policy_, parts_.settings.blocking});
 }
 
 std::size_t Answering::give(const Judged& judged, const StoredAnswer& answer, Count kind,

@@ -6,8 +6,8 @@
 #include "core/ledger/sighting_sink.h"
 #include "core/policy/policy.h"
 #include "dns/answers/answer_cache.h"
+#include "dns/answers/answer_settings.h"
 #include "dns/answers/blocking.h"
-#include "dns/answers/special_names.h"
 #include "dns/counters.h"
 #include "dns/message/query.h"
 #include "dns/serving/admission.h"
@@ -47,7 +47,7 @@ class Answering {
 public:
     struct Parts {
         std::size_t worker = 0;
-        CanaryNames canary_names = CanaryNames::Answered;
+        const AnswerSettings& settings;
         const ResolverInputs& inputs;
         AnswerCache& cache;
         Admission& admission;

@@ -14,13 +14,17 @@ namespace sporvakt::dns {
 /// In the order in which they stand on each other; the threads end before anything else goes.
 struct Resolver::Parts {
     Parts(const ResolverSettings& settings, const ResolverInputs& used)
-        : inputs(used), cache(settings.cache_bytes), admission(settings.admission) {}
+        : inputs(used),
+          answers(settings.answers),
+          cache(settings.cache_bytes),
+          admission(settings.admission) {}
 
     void hand_over(const Waiter& waiter, const UpstreamOutcome& outcome) {
         workers.at(waiter.worker)->take(waiter, outcome);
     }
 
     ResolverInputs inputs;
+    AnswerSettings answers;
     std::vector<Endpoint> endpoints;
     AnswerCache cache;
     Admission admission;
@@ -40,7 +44,7 @@ Result<std::unique_ptr<Resolver>> Resolver::start(ResolverSettings settings,
         auto upstream = SPORVAKT_TRY(open_upstream(*loop, settings.upstreams));
         const Worker::Parts worker{
             parts->workers.size(),
-            settings.canary_names,
+            parts->answers,
             settings.upstream_timeout,
             parts->inputs,
             parts->cache,

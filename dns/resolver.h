@@ -3,7 +3,7 @@
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
 #include "dns/answering.h"
-#include "dns/answers/special_names.h"
+#include "dns/answers/answer_settings.h"
 #include "dns/counters.h"
 #include "dns/serving/admission.h"
 #include "dns/serving/sockets.h"
@@ -26,11 +26,10 @@ struct ResolverSettings {
     /// after 5 s themselves.
     std::chrono::milliseconds upstream_timeout{3500};
 
-    /// use-application-dns.net, mask.icloud.com: ask browsers and iOS to use this resolver.
-    CanaryNames canary_names = CanaryNames::Answered;
-
     /// Who may ask, and how much.
     AdmissionSettings admission;
+
+    AnswerSettings answers;
 };
 
 /// Answers the questions of the house: one thread for each entry of ResolverSockets::workers, each

@@ -17,7 +17,7 @@ Worker::Worker(const Parts& parts, std::unique_ptr<EventLoop> loop,
       loop_(std::move(loop)),
       upstream_(std::move(upstream)),
       answering_(
-          {parts.index, parts.canary_names, parts.inputs, parts.cache, parts.admission, counters_}),
+          {parts.index, parts.settings, parts.inputs, parts.cache, parts.admission, counters_}),
       forwarding_({parts.cache, parts.in_flight, *upstream_, parts.inputs.clock, counters_, *this},
                   parts.upstream_timeout),
       udp_(*loop_, std::move(sockets.udp), answering_, counters_),

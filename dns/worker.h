@@ -27,7 +27,7 @@ public:
 
     struct Parts {
         std::size_t index = 0;
-        CanaryNames canary_names = CanaryNames::Answered;
+        const AnswerSettings& settings;
         std::chrono::milliseconds upstream_timeout{};
         const ResolverInputs& inputs;
         AnswerCache& cache;

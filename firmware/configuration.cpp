@@ -1,5 +1,7 @@
 #include "firmware/configuration.h"
 
+#include "firmware/answer_keys.h"
+
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -46,6 +48,7 @@ private:
     void dns_rate_limit(std::string_view key, const toml::node& value);
     void dns_rate_limit_exempt(std::string_view key, const toml::node& value);
     void dns_rate_limit_action(std::string_view key, const toml::node& value);
+    void dns_answers(std::string_view key, const toml::node& value);
     void capture_interfaces(std::string_view key, const toml::node& value);
     void capture_file(std::string_view key, const toml::node& value);
     void capture_speed(std::string_view key, const toml::node& value);
@@ -65,7 +68,10 @@ private:
                                      Key{"allow_from", &Reader::dns_allow_from},
                                      Key{"rate_limit", &Reader::dns_rate_limit},
                                      Key{"rate_limit_exempt", &Reader::dns_rate_limit_exempt},
-                                     Key{"rate_limit_action", &Reader::dns_rate_limit_action}};
+                                     Key{"rate_limit_action", &Reader::dns_rate_limit_action},
+                                     Key{"blocking", &Reader::dns_answers},
+                                     Key{"blocking_ttl", &Reader::dns_answers},
+                                     Key{"canary_names", &Reader::dns_answers}};
     static constexpr std::array kCapture{Key{"interfaces", &Reader::capture_interfaces},
                                          Key{"file", &Reader::capture_file},
                                          Key{"speed", &Reader::capture_speed}};
@@ -199,6 +205,12 @@ void Reader::dns_rate_limit_action(std::string_view key, const toml::node& value
     } else {
         fault(value, fmt::format("{} must be \"truncate\" or \"refuse\"", key));
     }
+}
+
+void Reader::dns_answers(std::string_view key, const toml::node& value) {
+    AnswerKeys(configuration_.dns, [this](const toml::node& at, std::string_view what) {
+        fault(at, what);
+    }).read(key, value);
 }
 
 void Reader::capture_interfaces(std::string_view key, const toml::node& value) {

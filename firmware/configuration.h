@@ -2,6 +2,7 @@
 
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
+#include "dns/answers/answer_settings.h"
 #include "dns/serving/admission.h"
 
 #include <string>
@@ -18,6 +19,7 @@ struct Configuration {
         std::vector<Endpoint> listen;
         std::vector<Endpoint> upstream;  ///< Empty: recursion from the root servers.
         dns::AdmissionSettings admission;
+        dns::AnswerSettings answers;
 
         friend bool operator==(const Dns&, const Dns&) = default;
     };

@@ -9,7 +9,7 @@ namespace sporvakt {
 namespace {
 
 using Named = std::pair<RecordType, std::string_view>;
-constexpr std::array<Named, 13> kNames{{{RecordType::A, "A"},
+constexpr std::array<Named, 14> kNames{{{RecordType::A, "A"},
                                         {RecordType::Ns, "NS"},
                                         {RecordType::Cname, "CNAME"},
                                         {RecordType::Soa, "SOA"},
@@ -19,6 +19,7 @@ constexpr std::array<Named, 13> kNames{{{RecordType::A, "A"},
                                         {RecordType::Aaaa, "AAAA"},
                                         {RecordType::Srv, "SRV"},
                                         {RecordType::Opt, "OPT"},
+                                        {RecordType::Ds, "DS"},
                                         {RecordType::Svcb, "SVCB"},
                                         {RecordType::Https, "HTTPS"},
                                         {RecordType::Any, "ANY"}}};

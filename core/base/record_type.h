@@ -20,6 +20,7 @@ enum class RecordType : std::uint16_t {
     Aaaa = 28,
     Srv = 33,
     Opt = 41,
+    Ds = 43,
     Svcb = 64,
     Https = 65,
     Any = 255,

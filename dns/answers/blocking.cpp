@@ -43,6 +43,22 @@ Sentence describe(const Blocking& blocking, const policy::Policy& policy) {
     return sentence;
 }
 
+/// The address that stands in for the real one; nothing: the answer is "no data".
+std::optional<IpAddress> address_for(RecordType type, const BlockingMode& mode) {
+    if (mode.answer == BlockingMode::Answer::NoData ||
+        (type != RecordType::A && type != RecordType::Aaaa)) {
+        return std::nullopt;
+    }
+    if (mode.answer == BlockingMode::Answer::OwnAddress) {
+        return type == RecordType::A ? mode.ipv4 : mode.ipv6;
+    }
+    if (type == RecordType::A) {
+        return IpAddress();
+    }
+    constexpr std::array<std::uint8_t, 16> kUnspecified{};
+    return *IpAddress::from_bytes(kUnspecified);
+}
+
 ledger::Cause cause_of(const Blocking& blocking) {
     if (!blocking.behind.empty()) {
         return ledger::Cause::Cloaked;
@@ -54,20 +70,22 @@ ledger::Cause cause_of(const Blocking& blocking) {
 }  // namespace
 
 std::size_t write_blocked_answer(std::span<std::uint8_t> out, const Query& query,
-                                 const Blocking& blocking, const policy::Policy& policy) {
+                                 const Refusal& refusal) {
+    const BlockingMode& mode = refusal.mode;
     AnswerWriter writer(out, query);
-    if (query.type() == RecordType::A) {
-        writer.address(IpAddress(), kBlockedTtl);
-    } else if (query.type() == RecordType::Aaaa) {
-        constexpr std::array<std::uint8_t, 16> kUnspecified{};
-        writer.address(*IpAddress::from_bytes(kUnspecified), kBlockedTtl);
+    if (mode.answer == BlockingMode::Answer::Refused) {
+        writer.rcode(Rcode::Refused);
+    } else if (mode.answer == BlockingMode::Answer::NoSuchName) {
+        writer.rcode(Rcode::NxDomain).negative(mode.ttl);
+    } else if (const auto address = address_for(query.type(), mode)) {
+        writer.address(*address, mode.ttl);
     } else {
-        writer.negative(kBlockedTtl);
+        writer.negative(mode.ttl);
     }
     if (!query.has_edns()) {
         return writer.finish();
     }
-    const Sentence sentence = describe(blocking, policy);
+    const Sentence sentence = describe(refusal.blocking, refusal.policy);
     return writer.finish(ErrorReport{ExtendedError::Blocked, sentence.text()});
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/ip_address.h"
 #include "core/devices/device_id.h"
 #include "core/ledger/sighting.h"
 #include "core/policy/policy.h"
@@ -8,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -20,14 +22,36 @@ struct Blocking {
     std::string_view behind;  ///< The blocked name that the answer led to; empty: the name itself.
 };
 
-/// The blocked answer: 0.0.0.0 or :: for addresses, no data for all other types, for
-/// kBlockedTtl; with EDE 15 that names list and company when the client uses EDNS.
-/// (Other modes per group will be chosen here.)
-std::size_t write_blocked_answer(std::span<std::uint8_t> out, const Query& query,
-                                 const Blocking& blocking, const policy::Policy& policy);
+/// How "no" is said.  A value: one for the household now, one for each group of devices later.
+struct BlockingMode {
+    enum class Answer : std::uint8_t {
+        NullAddress,  ///< 0.0.0.0 or ::, no data for other types: clients give up at once.
+        NoSuchName,   ///< NXDOMAIN
+        NoData,       ///< The name exists, without records.
+        Refused,      ///< REFUSED: some clients ask another resolver then.
+        OwnAddress,   ///< `ipv4` or `ipv6`, no data for other types and the absent one of the two.
+    };
 
-/// Short, so that a rule that the owner lifts is lifted everywhere at once.
-constexpr std::uint32_t kBlockedTtl = 10;
+    Answer answer = Answer::NullAddress;
+    std::optional<IpAddress> ipv4;
+    std::optional<IpAddress> ipv6;
+    /// In seconds.  Short, so that a rule that the owner lifts is lifted everywhere at once.
+    std::uint32_t ttl = 10;
+
+    friend bool operator==(const BlockingMode&, const BlockingMode&) = default;
+};
+
+/// What a blocked answer is made of.
+struct Refusal {
+    const Blocking& blocking;
+    const policy::Policy& policy;  ///< Knows the company's name.
+    const BlockingMode& mode;
+};
+
+/// The blocked answer in the given mode; negative ones with the SOA that lets clients remember
+/// them, all with EDE 15 that names list and company when the client uses EDNS.
+std::size_t write_blocked_answer(std::span<std::uint8_t> out, const Query& query,
+                                 const Refusal& refusal);
 
 /// What the ledger is told about it.
 ledger::Sighting blocked_sighting(const Query& query, const devices::DeviceId& device,

@@ -107,6 +107,11 @@ bool is_shared_address_zone(std::string_view name) {
     return octet[0] != '0' && value >= 64 && value <= 127;
 }
 
+bool is_arpa_apex(std::string_view name) {
+    return std::any_of(kArpaZones.begin(), kArpaZones.end(),
+                       [name](const Zone& zone) { return zone.apex == name; });
+}
+
 std::optional<SpecialAnswer> special_arpa(std::string_view name) {
     if (name.size() == kZeroNibbles.size() + 1 && name.ends_with(kZeroNibbles)) {
         if (name[0] == '1') {
@@ -120,25 +125,33 @@ std::optional<SpecialAnswer> special_arpa(std::string_view name) {
     return in_zones(name, kArpaZones);
 }
 
-std::optional<SpecialAnswer> canary(std::string_view name) {
-    if (name == "use-application-dns.net") {
-        return SpecialAnswer::NoSuchName;  // Mozilla: any negative answer switches its own DoH off
-    }
-    if (name == "mask.icloud.com" || name == "mask-h2.icloud.com") {
-        return SpecialAnswer::NoData;  // Apple: Private Relay off, without a delay
+// In the order of kCanaryNames.
+constexpr std::array<SpecialAnswer, kCanaryNames.size()> kCanaryAnswers{
+    SpecialAnswer::NoSuchName,  // Mozilla: any negative answer switches its own DoH off
+    SpecialAnswer::NoData,      // Apple: Private Relay off, without a delay
+    SpecialAnswer::NoData};
+
+std::optional<SpecialAnswer> canary(std::string_view name, const CanaryNames& canary_names) {
+    for (std::size_t at = 0; at < kCanaryNames.size(); ++at) {
+        if (name == kCanaryNames[at]) {
+            return canary_names.answered[at] ? std::optional(kCanaryAnswers[at]) : std::nullopt;
+        }
     }
     return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<SpecialAnswer> special_answer(std::string_view name, CanaryNames canary_names) {
+std::optional<SpecialAnswer> special_answer(std::string_view name, RecordType type,
+                                            const CanaryNames& canary_names) {
     const std::string_view top = name.substr(name.rfind('.') + 1);
     if (top == "arpa") {
-        return special_arpa(name);
+        const auto answer = special_arpa(name);
+        const bool is_parents = type == RecordType::Ds && answer && is_arpa_apex(name);
+        return is_parents ? std::nullopt : answer;
     }
     if (top == "net" || top == "com") {
-        return canary_names == CanaryNames::Answered ? canary(name) : std::nullopt;
+        return canary(name, canary_names);
     }
     return in_zones(name, kTopZones);
 }

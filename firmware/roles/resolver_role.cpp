@@ -52,6 +52,7 @@ int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
     dns::ResolverSettings settings;
     settings.upstreams = ground.configuration.dns.upstream;
     settings.admission = ground.configuration.dns.admission;
+    settings.answers = ground.configuration.dns.answers;
     auto resolver = dns::Resolver::start(std::move(settings), std::move(role.sockets),
                                          {view.policy(), devices, sender, ground.clock});
     if (!resolver) {

@@ -32,7 +32,8 @@ TEST_GROUP(Answering), public OutcomeTaker {
     Counters counters;
     const ResolverInputs inputs{house.inputs()};
     Admission admission{AdmissionSettings{}};
-    Answering answering{{0, CanaryNames::Answered, inputs, cache, admission, counters}};
+    AnswerSettings settings;
+    Answering answering{{0, settings, inputs, cache, admission, counters}};
     Forwarding forwarding{{cache, in_flight, upstream, house.clock, counters, *this},
                           std::chrono::seconds(3)};
     std::array<std::uint8_t, kMessageLengthMax> out{};

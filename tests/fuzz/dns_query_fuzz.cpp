@@ -69,7 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const dns::ErrorReport report{dns::ExtendedError::Blocked, "a reason"};
     check_answer(*query,
                  Bytes(out).first(dns::AnswerWriter(out, *query).negative(10).finish(report)));
-    if (const auto special = dns::special_answer(query->name(), dns::CanaryNames::Answered)) {
+    if (const auto special = dns::special_answer(query->name(), query->type(), {})) {
         check_answer(*query, Bytes(out).first(dns::write_special_answer(out, *query, *special)));
     }
     if (const std::size_t length = dns::write_refusal(out, *query); length > 0) {

@@ -32,7 +32,7 @@ THIRD_PARTIES = {
     "civetweb.h": ("webui/server/http_server.cpp",),
     "sodium.h": ("webui/server/password.cpp", "webui/server/session.cpp"),
     "spdlog/": ("core/base/log.cpp",),
-    "toml++/": ("firmware/configuration.cpp",),
+    "toml++/": ("firmware/configuration.cpp", "firmware/answer_keys"),
     "CLI/": ("firmware/",),
 }
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)

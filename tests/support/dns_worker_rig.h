@@ -26,8 +26,8 @@ struct DnsWorkerRig {
         upstream = fake.get();
         admission = std::make_unique<dns::Admission>(admission_settings);
         worker = std::make_unique<dns::Worker>(
-            dns::Worker::Parts{index, dns::CanaryNames::Answered, std::chrono::milliseconds(3500),
-                               inputs, cache, *admission, in_flight,
+            dns::Worker::Parts{index, settings, std::chrono::milliseconds(3500), inputs, cache,
+                               *admission, in_flight,
                                [this](const dns::Waiter& waiter, const dns::UpstreamOutcome&) {
                                    handed_over.push_back(waiter.worker);
                                }},
@@ -60,6 +60,7 @@ struct DnsWorkerRig {
     std::unique_ptr<dns::Admission> admission;
     dns::InFlight in_flight;
     std::size_t index = 0;
+    dns::AnswerSettings settings;
     std::map<std::string, std::vector<std::uint8_t>> at_once;
     std::vector<std::size_t> handed_over;
     FakeUpstream* upstream = nullptr;  // the worker's

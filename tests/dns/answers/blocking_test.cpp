@@ -21,6 +21,7 @@ using sporvakt::test::DnsReading;
 
 TEST_GROUP(Blocking) {
     DnsHouse house;
+    BlockingMode mode;
     std::array<std::uint8_t, 512> out{};
 
     Blocking blocking(std::string_view name, std::string_view behind = {}) {
@@ -28,8 +29,14 @@ TEST_GROUP(Blocking) {
     }
     DnsReading answer(const DnsBuilder& asked, const Blocking& why) {
         const Query query = *Query::parse(asked.build());
-        return DnsReading(
-            Bytes(out).first(write_blocked_answer(out, query, why, *house.policy.get())));
+        const std::size_t length =
+            write_blocked_answer(out, query, {why, *house.policy.get(), mode});
+        return DnsReading(Bytes(out).first(length));
+    }
+    /// tracker.example as it is answered in the mode set.
+    DnsReading answer(std::uint16_t type) {
+        return answer(DnsBuilder::query("tracker.example", type).edns(),
+                      blocking("tracker.example"));
     }
 };
 
@@ -50,6 +57,61 @@ TEST(Blocking, HasNoDataOfAnyOtherType) {
     LONGS_EQUAL(0, found.answers());
     LONGS_EQUAL(10, found.ttl_of(6));
     LONGS_EQUAL(15, found.extended_error());
+}
+
+TEST(Blocking, MaySayThatThereIsNoSuchName) {
+    mode.answer = BlockingMode::Answer::NoSuchName;
+
+    for (const std::uint16_t type : {DnsBuilder::kA, DnsBuilder::kAaaa, DnsBuilder::kHttps}) {
+        const DnsReading found = answer(type);
+        LONGS_EQUAL(3, found.rcode());
+        LONGS_EQUAL(0, found.answers());
+        LONGS_EQUAL(1, found.authorities());
+        LONGS_EQUAL(10, found.ttl_of(6));
+        LONGS_EQUAL(15, found.extended_error());
+    }
+}
+
+TEST(Blocking, MaySayThatThereIsNoData) {
+    mode.answer = BlockingMode::Answer::NoData;
+
+    for (const std::uint16_t type : {DnsBuilder::kA, DnsBuilder::kAaaa, DnsBuilder::kHttps}) {
+        const DnsReading found = answer(type);
+        LONGS_EQUAL(0, found.rcode());
+        LONGS_EQUAL(0, found.answers());
+        LONGS_EQUAL(1, found.authorities());
+        LONGS_EQUAL(15, found.extended_error());
+    }
+}
+
+TEST(Blocking, MayRefuse) {
+    mode.answer = BlockingMode::Answer::Refused;
+
+    const DnsReading found = answer(1);
+
+    LONGS_EQUAL(5, found.rcode());
+    LONGS_EQUAL(0, found.answers());
+    LONGS_EQUAL(0, found.authorities());
+    LONGS_EQUAL(15, found.extended_error());
+}
+
+TEST(Blocking, MayPointToAnAddressOfTheHouse) {
+    mode.answer = BlockingMode::Answer::OwnAddress;
+    mode.ipv4 = sporvakt::IpAddress::from_text("192.168.1.1").value();
+
+    CHECK(answer(1).data_of(1) == (std::vector<std::uint8_t>{192, 168, 1, 1}));
+    LONGS_EQUAL(0, answer(28).answers());
+    mode.ipv6 = sporvakt::IpAddress::from_text("fd00::1").value();
+    LONGS_EQUAL(0xfd, answer(28).data_of(28).at(0));
+    LONGS_EQUAL(0, answer(65).answers());
+    LONGS_EQUAL(15, answer(1).extended_error());
+}
+
+TEST(Blocking, IsRememberedForAsLongAsTheHouseholdSays) {
+    mode.ttl = 300;
+
+    LONGS_EQUAL(300, answer(1).ttl_of(1));
+    LONGS_EQUAL(300, answer(65).ttl_of(6));
 }
 
 TEST(Blocking, NamesTheDisguise) {
