@@ -2,6 +2,7 @@
 
 #include "dns/answers/cloaking.h"
 #include "dns/answers/refusals.h"
+#include "dns/message/alias_answer.h"
 #include "dns/message/answer_writer.h"
 
 #include <algorithm>
@@ -33,13 +34,21 @@ std::string_view failure_text(ExtendedError failure) {
 
 }  // namespace
 
-Answering::Answering(const Parts& parts) : parts_(parts) {
+Answering::Answering(const Parts& parts)
+    : parts_(parts), names_(std::make_shared<const LocalNames>()) {
     refresh();
+    refresh_names();
 }
 
 void Answering::refresh() {
     policy_ = parts_.inputs.policy.get();
     batch_began_ = parts_.inputs.clock.moment();
+}
+
+void Answering::refresh_names() {
+    if (parts_.inputs.local_names != nullptr) {
+        names_ = parts_.inputs.local_names->get();
+    }
 }
 
 Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint8_t> whole_out) {
@@ -65,22 +74,46 @@ Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint
         return now(is_any ? Count::AnsweredHere : Count::Refused, length);
     }
     // First of all answers: such names never leave the house, whatever a list says.
-    // (The names of the house's own devices come next to them.)
+    if (const auto local = answer_local(*query, client, out)) {
+        return *local;
+    }
     if (const auto special =
             special_answer(query->name(), query->type(), parts_.settings.canary_names)) {
         return now(Count::AnsweredHere, write_special_answer(out, *query, *special));
     }
-    // Before the cache, so that a new rule works at once.
-    const Judged judged = judge(*query, parts_.inputs.devices.device_at(client.address));
-    if (judged.verdict.is_blocked()) {
-        return {Reply::Kind::Now, block(judged, Blocking{judged.verdict, {}}, out)};
+    return answer_judged(judge(*query, parts_.inputs.devices.device_at(client.address)), client,
+                         out);
+}
+
+std::optional<Reply> Answering::answer_local(const Query& query, const Client& client,
+                                             std::span<std::uint8_t> out) {
+    const auto local = names_->find(query);
+    if (!local) {
+        return std::nullopt;
     }
-    const QuestionKey key = query->key();
+    if (local->kind != LocalAnswer::Kind::Outside || query.type() == RecordType::Cname) {
+        return now(Count::AnsweredHere, write_local_answer(out, query, *local));
+    }
+    // The household's own alias: its target is judged and asked for like any other name.
+    const Query target = query.about(WireName(local->name));
+    Judged judged = judge(target, parts_.inputs.devices.device_at(client.address));
+    judged.alias = &query;
+    return answer_judged(judged, client, out);
+}
+
+Reply Answering::answer_judged(const Judged& judged, const Client& client,
+                               std::span<std::uint8_t> out) {
+    // Before the cache, so that a new rule works at once.
+    if (judged.verdict.is_blocked()) {
+        return {Reply::Kind::Now, block_by_name(judged, out)};
+    }
+    const QuestionKey key = judged.query.key();
     if (const auto answer = parts_.cache.find(key.text(), parts_.inputs.clock.moment())) {
         return {Reply::Kind::Now, give(judged, *answer, Count::Cached, out)};
     }
     // Last: the only step that waits for the Internet.
-    forwarding_->ask(Waiter{parts_.worker, *query, client, judged.device});
+    auto alias = judged.alias == nullptr ? nullptr : std::make_shared<const Query>(*judged.alias);
+    forwarding_->ask(Waiter{parts_.worker, judged.query, client, judged.device, std::move(alias)});
     return {Reply::Kind::Later, 0};
 }
 
@@ -111,15 +144,13 @@ std::size_t Answering::finish(const Waiter& waiter, const UpstreamOutcome& outco
     const std::span<std::uint8_t> out = room_for(waiter.client, waiter.query, whole_out);
     if (!outcome.answer) {
         // (A stale answer would be given here first, RFC 8767.)
-        parts_.counters.add(Count::Failed);
-        return AnswerWriter(out, waiter.query)
-            .rcode(Rcode::ServFail)
-            .finish(ErrorReport{outcome.failure, failure_text(outcome.failure)});
+        return fail(waiter.alias ? *waiter.alias : waiter.query, outcome.failure, out);
     }
     // Once more: the policy may have changed while the client waited.
-    const Judged judged = judge(waiter.query, waiter.device);
+    Judged judged = judge(waiter.query, waiter.device);
+    judged.alias = waiter.alias.get();
     if (judged.verdict.is_blocked()) {
-        return block(judged, Blocking{judged.verdict, {}}, out);
+        return block_by_name(judged, out);
     }
     return give(judged, *outcome.answer, Count::Answered, out);
 }
@@ -131,11 +162,25 @@ bool Answering::may_keep(const Waiter& leader, const StoredAnswer& answer) const
 }
 
 Answering::Judged Answering::judge(const Query& query, const devices::DeviceId& device) const {
-    Judged judged{query, device, {}};
+    Judged judged{query, device, {}, nullptr};
     if (!query.name().empty()) {  // nobody has a rule for the root
         judged.verdict = policy_->judge(judged.question());
     }
     return judged;
+}
+
+std::size_t Answering::fail(const Query& asked, ExtendedError failure,
+                            std::span<std::uint8_t> out) {
+    parts_.counters.add(Count::Failed);
+    return AnswerWriter(out, asked)
+        .rcode(Rcode::ServFail)
+        .finish(ErrorReport{failure, failure_text(failure)});
+}
+
+std::size_t Answering::block_by_name(const Judged& judged, std::span<std::uint8_t> out) {
+    const std::string_view behind =
+        judged.alias == nullptr ? std::string_view() : judged.query.name();
+    return block(judged, Blocking{judged.verdict, behind}, out);
 }
 
 std::size_t Answering::block(const Judged& judged, const Blocking& blocking,
@@ -145,8 +190,9 @@ std::size_t Answering::block(const Judged& judged, const Blocking& blocking,
         parts_.counters.add(Count::Cloaked);
     }
     parts_.inputs.sightings.record(
-        blocked_sighting(judged.query, judged.device, blocking, parts_.inputs.clock.now()));
-    return write_blocked_answer(out, judged.query, {blocking, *policy_, parts_.settings.blocking});
+        blocked_sighting(judged.asked(), judged.device, blocking, parts_.inputs.clock.now()));
+    return write_blocked_answer(out, judged.asked(),
+                                {blocking, *policy_, parts_.settings.blocking});
 }
 
 std::size_t Answering::give(const Judged& judged, const StoredAnswer& answer, Count kind,
@@ -155,9 +201,25 @@ std::size_t Answering::give(const Judged& judged, const StoredAnswer& answer, Co
         return block(judged, *cloaked, out);
     }
     // (A private address for a public name would be stopped here.)
+    if (judged.alias == nullptr) {
+        return write_truth(judged.query, answer, kind, out);
+    }
+    // As if it had come with the rest, so that TTLs that are aged leave it whole.
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(parts_.inputs.clock.moment() -
+                                                                      answer.received);
+    const auto whole =
+        behind_alias(answer, *judged.alias, kLocalTtl + static_cast<std::uint32_t>(age.count()));
+    return whole ? write_truth(*judged.alias, *whole, kind, out)
+                 : fail(*judged.alias, ExtendedError::NetworkError, out);
+}
+
+std::size_t Answering::write_truth(const Query& asked, const StoredAnswer& answer, Count kind,
+                                   std::span<std::uint8_t> out) {
     parts_.counters.add(kind);
-    const std::size_t length =
-        write_stored_answer(out, judged.query, answer, parts_.inputs.clock.moment());
+    const Moment moment = parts_.inputs.clock.moment();
+    const std::size_t length = parts_.settings.encrypted_hello == EncryptedHello::PassedOn
+                                   ? write_stored_answer(out, asked, answer, moment)
+                                   : write_without_hello_keys(out, asked, answer, moment);
     if ((load16(out, 2) & kFlagTruncated) != 0) {
         parts_.counters.add(Count::Truncated);
     }

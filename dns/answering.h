@@ -8,6 +8,7 @@
 #include "dns/answers/answer_cache.h"
 #include "dns/answers/answer_settings.h"
 #include "dns/answers/blocking.h"
+#include "dns/answers/local_names.h"
 #include "dns/counters.h"
 #include "dns/message/query.h"
 #include "dns/serving/admission.h"
@@ -28,6 +29,7 @@ struct ResolverInputs {
     const devices::DeviceFinder& devices;
     ledger::SightingSink& sightings;  ///< Gets every blocked query, and nothing else.
     const Clock& clock;
+    const Snapshot<LocalNames>* local_names = nullptr;  ///< Null: the house has no names.
 };
 
 /// What became of a message.
@@ -62,6 +64,9 @@ public:
     /// Takes up the newest policy and the time.  Once a batch, before answer() or finish().
     void refresh();
 
+    /// Takes up the newest names of the house.  Now and then: they change seldom.
+    void refresh_names();
+
     /// The first stage: whatever needs no Internet is answered into `out`, which has at least
     /// kOwnAnswerLengthMax bytes; over UDP no more than the client's limit is used.
     Reply answer(Bytes message, const Client& client, std::span<std::uint8_t> out);
@@ -79,6 +84,10 @@ private:
         const Query& query;
         devices::DeviceId device;
         policy::Verdict verdict;
+        const Query* alias = nullptr;  ///< As Waiter::alias.
+
+        /// What the client asked, and is answered.
+        [[nodiscard]] const Query& asked() const { return alias == nullptr ? query : *alias; }
         [[nodiscard]] policy::Question question() const {
             return {device, query.name(), query.type()};
         }
@@ -86,8 +95,15 @@ private:
 
     std::optional<Reply> turn_away(Admission::Verdict verdict, const Query& query,
                                    std::span<std::uint8_t> out);
+    std::optional<Reply> answer_local(const Query& query, const Client& client,
+                                      std::span<std::uint8_t> out);
+    Reply answer_judged(const Judged& judged, const Client& client, std::span<std::uint8_t> out);
     [[nodiscard]] Judged judge(const Query& query, const devices::DeviceId& device) const;
     std::size_t block(const Judged& judged, const Blocking& blocking, std::span<std::uint8_t> out);
+    std::size_t block_by_name(const Judged& judged, std::span<std::uint8_t> out);
+    std::size_t fail(const Query& asked, ExtendedError failure, std::span<std::uint8_t> out);
+    std::size_t write_truth(const Query& asked, const StoredAnswer& answer, Count kind,
+                            std::span<std::uint8_t> out);
     std::size_t give(const Judged& judged, const StoredAnswer& answer, Count kind,
                      std::span<std::uint8_t> out);
     Reply now(Count kind, std::size_t length);
@@ -96,6 +112,7 @@ private:
     Forwarding* forwarding_ = nullptr;
     Moment batch_began_;
     std::shared_ptr<const policy::Policy> policy_;
+    std::shared_ptr<const LocalNames> names_;
 };
 
 }  // namespace sporvakt::dns

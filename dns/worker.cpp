@@ -29,6 +29,7 @@ Worker::Worker(const Parts& parts, std::unique_ptr<EventLoop> loop,
 
 void Worker::tick() {
     answering_.refresh();  // an idle worker must not hold on to a policy of yesterday
+    answering_.refresh_names();
     forwarding_.expire();
     tcp_.tick();
 }

@@ -3,6 +3,7 @@
 #include "firmware/configuration.h"
 
 #include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -28,6 +29,13 @@ private:
     bool blocking_address(const toml::node& value);
     void blocking_ttl(const toml::node& value);
     void canary_names(const toml::node& value);
+    void strip_ech(const toml::node& value);
+    void local_domain(const toml::node& value);
+    void records(const toml::node& value);
+    void record(const toml::table& entry);
+    void record_addresses(const toml::node& value, dns::HouseholdRecord& record);
+    bool leads_in_circles(const dns::HouseholdRecord& from) const;
+    std::string name_of(std::string_view key, const toml::node& value);
 
     Configuration::Dns& dns_;
     Fault fault_;

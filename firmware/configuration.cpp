@@ -71,7 +71,10 @@ private:
                                      Key{"rate_limit_action", &Reader::dns_rate_limit_action},
                                      Key{"blocking", &Reader::dns_answers},
                                      Key{"blocking_ttl", &Reader::dns_answers},
-                                     Key{"canary_names", &Reader::dns_answers}};
+                                     Key{"canary_names", &Reader::dns_answers},
+                                     Key{"strip_ech", &Reader::dns_answers},
+                                     Key{"local_domain", &Reader::dns_answers},
+                                     Key{"record", &Reader::dns_answers}};
     static constexpr std::array kCapture{Key{"interfaces", &Reader::capture_interfaces},
                                          Key{"file", &Reader::capture_file},
                                          Key{"speed", &Reader::capture_speed}};

@@ -3,6 +3,7 @@
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
 #include "dns/answers/answer_settings.h"
+#include "dns/answers/local_names.h"
 #include "dns/serving/admission.h"
 
 #include <string>
@@ -20,6 +21,7 @@ struct Configuration {
         std::vector<Endpoint> upstream;  ///< Empty: recursion from the root servers.
         dns::AdmissionSettings admission;
         dns::AnswerSettings answers;
+        dns::LocalDomain local;
 
         friend bool operator==(const Dns&, const Dns&) = default;
     };

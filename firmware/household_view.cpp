@@ -55,7 +55,15 @@ bool HouseholdView::read_household() {
     failures_ = 0;
     rules_ = std::move(*rules);
     devices_.publish(std::make_shared<devices::DeviceTable>(std::move(*devices)));
+    if (devices_taker_) {
+        devices_taker_(devices_.get());
+    }
     return true;
+}
+
+void HouseholdView::tell_devices(DevicesTaker taker) {
+    devices_taker_ = std::move(taker);
+    devices_taker_(devices_.get());
 }
 
 // At its first start ever the keeper makes the file while the others look for it already.

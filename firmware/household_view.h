@@ -39,6 +39,11 @@ public:
     [[nodiscard]] const Snapshot<policy::Policy>& policy() const { return policy_; }
     [[nodiscard]] const Snapshot<devices::DeviceTable>& devices() const { return devices_; }
 
+    /// Whom to tell of every table of devices that is published, the present one at once.  Before
+    /// watch(); called by the thread that refreshes.
+    using DevicesTaker = std::function<void(const std::shared_ptr<const devices::DeviceTable>&)>;
+    void tell_devices(DevicesTaker taker);
+
     /// Reads what has changed, and says so in shared memory once it is in force.
     void refresh();
 
@@ -56,6 +61,7 @@ private:
     policy::HouseholdRules rules_;
     Snapshot<policy::Policy> policy_;
     Snapshot<devices::DeviceTable> devices_;
+    DevicesTaker devices_taker_;
     std::uint64_t household_read_ = 0;
     std::uint64_t lists_read_ = 0;
     unsigned failures_ = 0;  ///< In a row.

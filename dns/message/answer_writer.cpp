@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kAnswerCountAt = 6;
 constexpr std::size_t kAuthorityCountAt = 8;
 constexpr std::size_t kAdditionalCountAt = 10;
-constexpr std::uint16_t kPointerToQuestion = 0xc00c;
+constexpr std::uint16_t kPointer = 0xc000;  // RFC 1035 §4.1.4
+constexpr std::uint16_t kPointerToQuestion = kPointer | kHeaderLength;
 constexpr std::size_t kOptLength = 11;
 constexpr std::size_t kOptionHeaderLength = 4;
 constexpr std::uint16_t kOptionExtendedError = 15;
@@ -98,7 +99,7 @@ std::size_t write_truncated(std::span<std::uint8_t> out, const Query& query) {
 }
 
 AnswerWriter::AnswerWriter(std::span<std::uint8_t> out, const Query& query)
-    : out_(out), query_(query) {
+    : out_(out), query_(query), owner_(kPointerToQuestion) {
     SPORVAKT_ASSERT(out.size() >= kOwnAnswerLengthMax);
     length_ = write_question(out_, query_);
 }
@@ -110,7 +111,7 @@ AnswerWriter& AnswerWriter::rcode(Rcode rcode) {
 
 AnswerWriter& AnswerWriter::record(RecordType type, std::uint32_t ttl, Bytes data) {
     SPORVAKT_ASSERT(length_ + 12 + data.size() <= out_.size());
-    store16(out_, length_, kPointerToQuestion);
+    store16(out_, length_, owner_);
     store16(out_, length_ + 2, static_cast<std::uint16_t>(type));
     store16(out_, length_ + 4, kClassIn);
     store32(out_, length_ + 6, ttl);
@@ -128,6 +129,13 @@ AnswerWriter& AnswerWriter::address(const IpAddress& address, std::uint32_t ttl)
     count_up(kAnswerCountAt);
     return record(address.family() == IpFamily::V4 ? RecordType::A : RecordType::Aaaa, ttl,
                   address.bytes());
+}
+
+AnswerWriter& AnswerWriter::alias(Bytes target, std::uint32_t ttl) {
+    count_up(kAnswerCountAt);
+    record(RecordType::Cname, ttl, target);
+    owner_ = static_cast<std::uint16_t>(kPointer | (length_ - target.size()));
+    return *this;
 }
 
 AnswerWriter& AnswerWriter::host_info(std::string_view cpu, std::uint32_t ttl) {

@@ -23,7 +23,8 @@ struct ErrorReport {
 constexpr std::size_t kErrorTextMax = 120;
 
 /// Writes one answer of our own into bytes that it does not own: header, the question as it was
-/// asked, records that all belong to the name asked for, and EDNS when the client used it.
+/// asked, records that all belong to the name asked for or to what it is an alias of, and EDNS when
+/// the client used it.
 ///
 /// Call records first (answers, then authority), finish() last.  Not thread-safe.
 class AnswerWriter {
@@ -33,6 +34,8 @@ public:
 
     AnswerWriter& rcode(Rcode rcode);
     AnswerWriter& address(const IpAddress& address, std::uint32_t ttl);
+    /// CNAME; what follows belongs to `target`, given as wire bytes without compression.
+    AnswerWriter& alias(Bytes target, std::uint32_t ttl);
     /// HINFO with an empty OS (RFC 8482 §4.2).
     AnswerWriter& host_info(std::string_view cpu, std::uint32_t ttl);
     /// A name without compression, given as wire bytes.
@@ -50,6 +53,7 @@ private:
     std::span<std::uint8_t> out_;
     const Query& query_;
     std::size_t length_ = 0;
+    std::uint16_t owner_;  ///< A pointer to the name that records belong to.
     Rcode rcode_ = Rcode::NoError;
 };
 

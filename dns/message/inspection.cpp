@@ -2,7 +2,8 @@
 
 #include "core/base/domain_name.h"
 #include "core/base/ip_address.h"
-#include "core/base/ldns_wrap.h"
+#include "dns/message/encrypted_hello.h"
+#include "dns/message/packet.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -15,44 +16,9 @@ namespace {
 
 using std::chrono::seconds;
 
-struct PacketDeleter {
-    void operator()(ldns_pkt* packet) const { ldns_pkt_free(packet); }
-};
-using Packet = std::unique_ptr<ldns_pkt, PacketDeleter>;
-
-struct BufferDeleter {
-    void operator()(ldns_buffer* buffer) const { ldns_buffer_free(buffer); }
-};
-using Buffer = std::unique_ptr<ldns_buffer, BufferDeleter>;
-
 struct TextDeleter {
     void operator()(char* text) const { std::free(text); }  // NOLINT(*-no-malloc): ldns's own
 };
-
-std::vector<const ldns_rr*> records_of(const ldns_rr_list* list) {
-    std::vector<const ldns_rr*> records;
-    for (std::size_t at = 0; at < ldns_rr_list_rr_count(list); ++at) {
-        records.push_back(ldns_rr_list_rr(list, at));
-    }
-    return records;
-}
-
-bool is_type(const ldns_rr* record, RecordType type) {
-    return static_cast<unsigned>(ldns_rr_get_type(record)) == static_cast<unsigned>(type);
-}
-
-bool is_service(const ldns_rr* record) {
-    return is_type(record, RecordType::Svcb) || is_type(record, RecordType::Https);
-}
-
-Parsed<std::vector<std::uint8_t>> data_of(const ldns_rr* record) {
-    const Buffer buffer(ldns_buffer_new(LDNS_MIN_BUFLEN));
-    if (!buffer || ldns_rr_rdata2buffer_wire(buffer.get(), record) != LDNS_STATUS_OK) {
-        return tl::unexpected(ParseError::Malformed);
-    }
-    const std::uint8_t* begin = ldns_buffer_begin(buffer.get());
-    return std::vector<std::uint8_t>(begin, begin + ldns_buffer_position(buffer.get()));
-}
 
 /// Collects where an answer leads to.
 class Targets {
@@ -229,7 +195,7 @@ public:
         add(ldns_pkt_additional(from), LDNS_SECTION_ADDITIONAL);
     }
 
-    [[nodiscard]] const ldns_pkt* packet() const { return packet_.get(); }
+    [[nodiscard]] ldns_pkt* packet() const { return packet_.get(); }
 
 private:
     void add(const ldns_rr_list* records, ldns_pkt_section section) {
@@ -245,37 +211,20 @@ private:
     Proofs proofs_;
 };
 
-Parsed<StoredMessage> encode(const ldns_pkt* packet) {
-    const Buffer buffer(ldns_buffer_new(LDNS_MAX_PACKETLEN));
-    if (!buffer || ldns_pkt2buffer_wire(buffer.get(), packet) != LDNS_STATUS_OK) {
-        return tl::unexpected(ParseError::Malformed);
-    }
-    const std::uint8_t* begin = ldns_buffer_begin(buffer.get());
-    std::vector<std::uint8_t> bytes(begin, begin + ldns_buffer_position(buffer.get()));
-    auto message = stored_message(std::move(bytes));
-    if (!message) {
-        return tl::unexpected(ParseError::Malformed);
-    }
-    return *std::move(message);
-}
-
 }  // namespace
 
 Parsed<StoredAnswer> inspect_reply(Bytes reply, RecordType type) {
-    ldns_pkt* raw = nullptr;
-    if (ldns_wire2pkt(&raw, reply.data(), reply.size()) != LDNS_STATUS_OK) {
-        return tl::unexpected(ParseError::Malformed);
-    }
-    const Packet packet(raw);
-    if (ldns_rr_list_rr_count(ldns_pkt_question(packet.get())) != 1) {
-        return tl::unexpected(ParseError::Malformed);
-    }
+    const Packet packet = SPORVAKT_TRY(read_packet(reply));
     StoredAnswer answer;
     answer.targets = SPORVAKT_TRY(targets_of(packet.get()));
     answer.lifetime = lifetime_of(packet.get(), type);
-    answer.plain = SPORVAKT_TRY(encode(Copy(packet.get(), type, Proofs::LeftOut).packet()));
+    const Copy plain(packet.get(), type, Proofs::LeftOut);
+    answer.plain = SPORVAKT_TRY(encode(plain.packet()));
     if (has_proofs(packet.get(), type)) {
         answer.full = SPORVAKT_TRY(encode(Copy(packet.get(), type, Proofs::Kept).packet()));
+    }
+    if (SPORVAKT_TRY(strip_encrypted_hello(plain.packet()))) {
+        answer.without_hello_keys = SPORVAKT_TRY(encode(plain.packet()));
     }
     return answer;
 }

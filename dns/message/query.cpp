@@ -152,6 +152,22 @@ std::string Query::escaped_name() const {
     return text.empty() ? "." : text;
 }
 
+Query Query::about(const WireName& name) const {
+    Query other = *this;
+    const Bytes wire = name.bytes();
+    const Bytes type_and_class = question().last(4);
+    std::copy(wire.begin(), wire.end(), other.question_.begin());
+    std::copy(type_and_class.begin(), type_and_class.end(),
+              other.question_.begin() + static_cast<std::ptrdiff_t>(wire.size()));
+    other.question_length_ = wire.size() + type_and_class.size();
+    other.text_length_ = 0;
+    other.has_odd_label_ = false;
+    for (std::size_t at = 0; wire[at] != 0; at += std::size_t{1} + wire[at]) {
+        other.append_label(wire.subspan(at + 1, wire[at]));
+    }
+    return other;
+}
+
 QuestionKey Query::key() const {
     QuestionKey key;
     const std::size_t name_and_type = question_length_ - 2;

@@ -76,6 +76,9 @@ public:
 
     [[nodiscard]] QuestionKey key() const;
 
+    /// The same question, of the same client, about another name.
+    [[nodiscard]] Query about(const WireName& name) const;
+
 private:
     Query() = default;
     Expected<std::size_t, QueryFault> read_question(Bytes message);

@@ -16,8 +16,16 @@ std::size_t memory_of(const StoredMessage& message) {
     return message.bytes.capacity() + message.ttls_at.capacity() * sizeof(std::uint16_t);
 }
 
-std::uint16_t flags_for(const Query& query, const StoredAnswer& answer, Bytes message) {
-    const bool says_authentic = answer.is_authentic && query.wants_authentic_data();
+/// A form of an answer, as it goes out.
+struct Form {
+    const StoredMessage& message;
+    bool is_authentic = false;
+    Moment received;
+};
+
+std::uint16_t flags_for(const Query& query, const Form& form) {
+    const Bytes message = form.message.bytes;
+    const bool says_authentic = form.is_authentic && query.wants_authentic_data();
     const unsigned rcode = unsigned{load16(message, 2)} & kRcodeMask;
     unsigned flags = unsigned{kFlagReply} | kFlagRecursionAvailable | rcode;
     flags |= query.recursion_desired() ? unsigned{kFlagRecursionDesired} : 0U;
@@ -26,10 +34,32 @@ std::uint16_t flags_for(const Query& query, const StoredAnswer& answer, Bytes me
     return static_cast<std::uint16_t>(flags);
 }
 
+std::size_t write_form(std::span<std::uint8_t> out, const Query& query, const Form& form,
+                       Moment now) {
+    const StoredMessage& message = form.message;
+    const std::size_t length = message.bytes.size();
+    if (length + edns_length(query, nullptr) > out.size()) {
+        return write_truncated(out, query);
+    }
+    std::copy(message.bytes.begin(), message.bytes.end(), out.begin());
+    store16(out, 0, query.id());
+    store16(out, 2, flags_for(query, form));
+    // Same name, so same length; compressed names in the records follow its spelling.
+    const Bytes question = query.question();
+    std::copy(question.begin(), question.end(), out.begin() + kHeaderLength);
+    const std::uint32_t passed = seconds_since(form.received, now);
+    for (const std::size_t at : message.ttls_at) {
+        const std::uint32_t ttl = load32(out, at);
+        store32(out, at, ttl > passed ? ttl - passed : 0);
+    }
+    return finish_edns(out, length, query, nullptr);
+}
+
 }  // namespace
 
 std::size_t StoredAnswer::memory_bytes() const {
-    std::size_t sum = sizeof(StoredAnswer) + memory_of(plain) + (full ? memory_of(*full) : 0);
+    std::size_t sum = sizeof(StoredAnswer) + memory_of(plain) + (full ? memory_of(*full) : 0) +
+                      (without_hello_keys ? memory_of(*without_hello_keys) : 0);
     for (const std::string& target : targets) {
         sum += sizeof(std::string) + target.capacity();
     }
@@ -67,22 +97,15 @@ std::optional<StoredMessage> stored_message(std::vector<std::uint8_t> bytes) {
 std::size_t write_stored_answer(std::span<std::uint8_t> out, const Query& query,
                                 const StoredAnswer& answer, Moment now) {
     const StoredMessage& message = query.dnssec_ok() && answer.full ? *answer.full : answer.plain;
-    const std::size_t length = message.bytes.size();
-    if (length + edns_length(query, nullptr) > out.size()) {
-        return write_truncated(out, query);
+    return write_form(out, query, {message, answer.is_authentic, answer.received}, now);
+}
+
+std::size_t write_without_hello_keys(std::span<std::uint8_t> out, const Query& query,
+                                     const StoredAnswer& answer, Moment now) {
+    if (!answer.without_hello_keys) {
+        return write_stored_answer(out, query, answer, now);
     }
-    std::copy(message.bytes.begin(), message.bytes.end(), out.begin());
-    store16(out, 0, query.id());
-    store16(out, 2, flags_for(query, answer, message.bytes));
-    // Same name, so same length; compressed names in the records follow its spelling.
-    const Bytes question = query.question();
-    std::copy(question.begin(), question.end(), out.begin() + kHeaderLength);
-    const std::uint32_t passed = seconds_since(answer.received, now);
-    for (const std::size_t at : message.ttls_at) {
-        const std::uint32_t ttl = load32(out, at);
-        store32(out, at, ttl > passed ? ttl - passed : 0);
-    }
-    return finish_edns(out, length, query, nullptr);
+    return write_form(out, query, {*answer.without_hello_keys, false, answer.received}, now);
 }
 
 }  // namespace sporvakt::dns

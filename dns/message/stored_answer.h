@@ -30,6 +30,9 @@ struct StoredAnswer {
     StoredMessage plain;                ///< Without RRSIG, NSEC, NSEC3 (RFC 4035 §3.2.1).
     std::optional<StoredMessage> full;  ///< With them, when there are any.
 
+    /// `plain` without keys for an encrypted ClientHello, when there are any.
+    std::optional<StoredMessage> without_hello_keys;
+
     /// The names and addresses that the answer leads to, in DomainName's form: CNAME and SVCB
     /// targets first, then addresses of A, AAAA and address hints.  At most kTargetsMax.
     std::vector<std::string> targets;
@@ -52,5 +55,10 @@ std::optional<StoredMessage> stored_message(std::vector<std::uint8_t> bytes);
 /// `out` has at least kUdpSizePlain bytes.  Returns the length.
 std::size_t write_stored_answer(std::span<std::uint8_t> out, const Query& query,
                                 const StoredAnswer& answer, Moment now);
+
+/// The same without keys for an encrypted ClientHello.  Where there were some it is not what was
+/// signed: without proofs, and never said to be authentic.
+std::size_t write_without_hello_keys(std::span<std::uint8_t> out, const Query& query,
+                                     const StoredAnswer& answer, Moment now);
 
 }  // namespace sporvakt::dns

@@ -1,5 +1,10 @@
 #include "dns/message/wire.h"
 
+#include "core/base/assert.h"
+#include "core/base/domain_name.h"
+
+#include <algorithm>
+
 namespace sporvakt::dns {
 namespace {
 
@@ -42,6 +47,19 @@ std::optional<std::size_t> end_of_name(Bytes message, std::size_t at) {
         at += std::size_t{1} + length;
     }
     return std::nullopt;
+}
+
+WireName::WireName(std::string_view name) {
+    SPORVAKT_ASSERT(name.size() <= DomainName::kMaxLength);
+    for (std::string_view rest = name; !rest.empty(); rest = parent_suffix(rest)) {
+        const std::string_view label = rest.substr(0, rest.find('.'));
+        SPORVAKT_ASSERT(!label.empty() && label.size() <= DomainName::kMaxLabelLength);
+        bytes_[length_] = static_cast<std::uint8_t>(label.size());
+        std::copy(label.begin(), label.end(),
+                  bytes_.begin() + static_cast<std::ptrdiff_t>(length_ + 1));
+        length_ += 1 + label.size();
+    }
+    ++length_;  // the root, a zero
 }
 
 std::optional<RecordPlace> record_at(Bytes message, std::size_t at) {

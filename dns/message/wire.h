@@ -2,10 +2,12 @@
 
 #include "core/base/byte_reader.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 namespace sporvakt::dns {
 
@@ -66,6 +68,19 @@ constexpr std::uint8_t lower(std::uint8_t byte) {
 /// Where the name that begins at `at` ends, pointers not followed; empty when it is cut short or
 /// breaks RFC 1035 §4.1.4.
 std::optional<std::size_t> end_of_name(Bytes message, std::size_t at);
+
+/// A name as on the wire, without compression.  A value; nothing is allocated.
+class WireName {
+public:
+    /// `name` is in DomainName's form; empty is the root.
+    explicit WireName(std::string_view name);
+
+    [[nodiscard]] Bytes bytes() const { return Bytes(bytes_).first(length_); }
+
+private:
+    std::array<std::uint8_t, kNameLengthMax> bytes_{};
+    std::size_t length_ = 0;
+};
 
 /// One resource record's fixed part, found in a message.
 struct RecordPlace {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ struct Waiter {
     Query query;
     Client client;
     devices::DeviceId device;
+    /// What the client asked, where an alias of the household's led to `query`; else null.
+    std::shared_ptr<const Query> alias;
 };
 
 /// What strangers can make us remember: under 4 MB.

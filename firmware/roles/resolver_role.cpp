@@ -3,7 +3,9 @@
 #include "core/base/log.h"
 #include "core/devices/kernel_neighbours.h"
 #include "core/devices/neighbour_table.h"
+#include "dns/answers/local_names.h"
 #include "dns/resolver.h"
+#include "firmware/own_addresses.h"
 #include "firmware/sender.h"
 
 #include <memory>
@@ -49,12 +51,19 @@ int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
     const devices::NeighbourTable devices(neighbours(), ground.clock, view.devices());
     Sender sender(std::move(role.keeper), ground.shared.of(Role::Resolver), random_number());
 
+    // Made where devices are read, not where queries are answered.
+    const Configuration::Dns& asked = ground.configuration.dns;
+    Snapshot<dns::LocalNames> names(std::make_shared<const dns::LocalNames>());
+    view.tell_devices([&](const std::shared_ptr<const devices::DeviceTable>& table) {
+        names.publish(std::make_shared<const dns::LocalNames>(asked.local,
+                                                              own_addresses(asked.listen), table));
+    });
     dns::ResolverSettings settings;
     settings.upstreams = ground.configuration.dns.upstream;
     settings.admission = ground.configuration.dns.admission;
     settings.answers = ground.configuration.dns.answers;
     auto resolver = dns::Resolver::start(std::move(settings), std::move(role.sockets),
-                                         {view.policy(), devices, sender, ground.clock});
+                                         {view.policy(), devices, sender, ground.clock, &names});
     if (!resolver) {
         log::error(resolver.error().message);
         return 1;

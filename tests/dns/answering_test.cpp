@@ -60,6 +60,16 @@ TEST_GROUP(Answering), public OutcomeTaker {
     DnsReading ask(const DnsBuilder& query) {
         return DnsReading(Bytes(out).first(put(query.build()).length));
     }
+    void publish(const LocalDomain& domain) {
+        house.local_names.publish(
+            std::make_shared<const LocalNames>(domain, std::vector<IpAddress>{}, nullptr));
+        answering.refresh_names();
+    }
+    void alias(const std::string& name, const std::string& target) {
+        LocalDomain domain;
+        domain.records.push_back({name, {}, target});
+        publish(domain);
+    }
     std::uint64_t counted(Count kind) const {
         ResolverCounts sum;
         counters.add_to(sum);
@@ -242,4 +252,92 @@ TEST(Answering, JudgesTheParentOfANameThatIsNoHostName) {
 TEST(Answering, AsksTheInternetForTheRootWithoutJudgingIt) {
     CHECK(put(DnsBuilder::query("", 2).build()).kind == Reply::Kind::Later);
     STRCMP_EQUAL(".", upstream.asked.at(0).question.name.c_str());
+}
+
+TEST(Answering, AnswersNamesOfTheHouseWhateverAListSays) {
+    LocalDomain domain;
+    domain.records.push_back({"tracker.example", {*IpAddress::from_text("192.168.1.30")}, {}});
+    publish(domain);
+
+    const DnsReading answer = ask(DnsBuilder::query("tracker.example", 1));
+
+    CHECK(answer.data_of(1) == (Octets{192, 168, 1, 30}));
+    LONGS_EQUAL(1, counted(Count::AnsweredHere));
+    CHECK_TRUE(house.sink.sightings().empty());
+    CHECK_TRUE(upstream.asked.empty());
+}
+
+TEST(Answering, FollowsAnAliasOfTheHouseholdToTheInternet) {
+    alias("shop.home.arpa", "www.shop.example");
+
+    CHECK(put(DnsBuilder::query("Shop.home.arpa", 1).build()).kind == Reply::Kind::Later);
+    STRCMP_EQUAL("www.shop.example.", upstream.asked.at(0).question.name.c_str());
+    upstream.reply(
+        0, DnsBuilder::reply("www.shop.example", 1).a("www.shop.example", {192, 0, 2, 1}).build());
+
+    LONGS_EQUAL(2, delivered.at(0).answers());
+    CHECK(delivered.at(0).data_of(5) == DnsBuilder::wire_name("www.shop.example"));
+    CHECK(delivered.at(0).data_of(1) == (Octets{192, 0, 2, 1}));
+    CHECK(delivered.at(0).question() ==
+          DnsReading(DnsBuilder::query("Shop.home.arpa", 1).build()).question());
+}
+
+TEST(Answering, FollowsAnAliasOfTheHouseholdToTheCache) {
+    alias("shop.home.arpa", "www.shop.example");
+    ask(DnsBuilder::query("www.shop.example", 1));
+    upstream.reply(
+        0, DnsBuilder::reply("www.shop.example", 1).a("www.shop.example", {192, 0, 2, 1}).build());
+    house.clock.turn(std::chrono::seconds(100));
+
+    const DnsReading answer = ask(DnsBuilder::query("shop.home.arpa", 1));
+
+    LONGS_EQUAL(2, answer.answers());
+    LONGS_EQUAL(60, answer.ttl_of(5));
+    LONGS_EQUAL(200, answer.ttl_of(1));
+    LONGS_EQUAL(1, upstream.asked.size());
+}
+
+TEST(Answering, BlocksATrackerBehindAnAliasOfTheHousehold) {
+    alias("shop.home.arpa", "x.tracker.example");
+
+    const DnsReading answer = ask(DnsBuilder::query("shop.home.arpa", 1).edns());
+
+    CHECK(answer.data_of(1) == Octets(4));
+    LONGS_EQUAL(15, answer.extended_error());
+    STRCMP_CONTAINS("disguised: x.tracker.example", answer.extended_text().c_str());
+    STRCMP_EQUAL("shop.home.arpa", house.sink.sightings().at(0).name.c_str());
+    STRCMP_EQUAL("x.tracker.example", house.sink.sightings().at(0).detail.c_str());
+}
+
+TEST(Answering, BlocksWhatTheTargetOfAnAliasLeadsTo) {
+    alias("shop.home.arpa", "www.shop.example");
+    ask(DnsBuilder::query("shop.home.arpa", 1));
+
+    upstream.reply(0, DnsBuilder::reply("www.shop.example", 1)
+                          .cname("www.shop.example", "x.tracker.example")
+                          .a("x.tracker.example", {192, 0, 2, 1})
+                          .build());
+
+    CHECK(delivered.at(0).data_of(1) == Octets(4));
+    CHECK(house.sink.sightings().at(0).cause == Cause::Cloaked);
+}
+
+TEST(Answering, FailsUnderTheNameThatWasAskedFor) {
+    alias("shop.home.arpa", "www.shop.example");
+    ask(DnsBuilder::query("shop.home.arpa", 1));
+
+    upstream.reply(0, {});
+
+    LONGS_EQUAL(2, delivered.at(0).rcode());
+    CHECK(delivered.at(0).question() ==
+          DnsReading(DnsBuilder::query("shop.home.arpa", 1).build()).question());
+}
+
+TEST(Answering, AnswersTheAliasItselfWithoutTheInternet) {
+    alias("shop.home.arpa", "www.shop.example");
+
+    const DnsReading answer = ask(DnsBuilder::query("shop.home.arpa", 5));
+
+    CHECK(answer.data_of(5) == DnsBuilder::wire_name("www.shop.example"));
+    CHECK_TRUE(upstream.asked.empty());
 }

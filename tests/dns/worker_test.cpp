@@ -20,7 +20,7 @@ TEST_GROUP(Worker) {
     DnsWorkerRig rig;
 
     static Waiter waiter(std::size_t worker) {
-        return {worker, *Query::parse(DnsBuilder::query("shop.example", 1).build()), {}, {}};
+        return {worker, *Query::parse(DnsBuilder::query("shop.example", 1).build()), {}, {}, {}};
     }
 };
 

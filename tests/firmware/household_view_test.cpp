@@ -108,3 +108,20 @@ TEST(HouseholdView, FollowsByItselfWhileItWatches) {
     CHECK(shared.of(Role::Resolver).household_seen == 9);
     CHECK(blocks(view));
 }
+
+TEST(HouseholdView, TellsOfEveryTableOfDevices) {
+    HouseholdView view(Role::Resolver, shared, sources());
+    std::vector<std::size_t> told;
+    view.tell_devices([&](const std::shared_ptr<const devices::DeviceTable>& table) {
+        told.push_back(table->devices().size());
+    });
+    devices::Device device;
+    device.id = tablet;
+    devices = {device};
+
+    view.refresh();
+    ++shared.household;
+    view.refresh();
+
+    CHECK(told == (std::vector<std::size_t>{0, 1}));
+}

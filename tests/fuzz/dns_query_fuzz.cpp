@@ -1,8 +1,10 @@
 #include "core/base/domain_name.h"
+#include "dns/answers/local_names.h"
 #include "dns/answers/refusals.h"
 #include "dns/answers/special_names.h"
 #include "dns/message/answer_writer.h"
 #include "dns/message/query.h"
+#include "dns/message/reverse_name.h"
 
 #include <algorithm>
 #include <array>
@@ -72,6 +74,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto special = dns::special_answer(query->name(), query->type(), {})) {
         check_answer(*query, Bytes(out).first(dns::write_special_answer(out, *query, *special)));
     }
+    if (const auto local = dns::LocalNames().find(*query)) {
+        check_answer(*query, Bytes(out).first(dns::write_local_answer(out, *query, *local)));
+    }
+    static_cast<void>(dns::address_of_reverse_name(query->name()));
+    const auto renamed = query->about(dns::WireName(query->name()));
+    require(renamed.name() == query->name() && renamed.type() == query->type());
     if (const std::size_t length = dns::write_refusal(out, *query); length > 0) {
         check_answer(*query, Bytes(out).first(length));
     }

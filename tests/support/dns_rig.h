@@ -48,11 +48,14 @@ struct DnsHouse {
     }
     static policy::HouseholdRules no_rules() { return {}; }
 
-    [[nodiscard]] dns::ResolverInputs inputs() { return {policy, finder, sink, clock}; }
+    [[nodiscard]] dns::ResolverInputs inputs() {
+        return {policy, finder, sink, clock, &local_names};
+    }
 
     std::shared_ptr<const trackers::Catalogue> catalogue = house_catalogue();
     policy::HouseholdRules rules;
     Snapshot<policy::Policy> policy;
+    Snapshot<dns::LocalNames> local_names{std::make_shared<const dns::LocalNames>()};
     AddressFinder finder;
     RecordingSink sink;
     HandClock clock;

@@ -116,3 +116,22 @@ TEST(AnswerWriter, AnswersTheUnreadableWithAHeaderAlone) {
     LONGS_EQUAL(0xa904, answer.flags());
     LONGS_EQUAL(12, answer.size());
 }
+
+TEST(AnswerWriter, PutsWhatFollowsAnAliasUnderItsTarget) {
+    const Query query = *Query::parse(DnsBuilder::query("a.example", 1).build());
+    const WireName target("b.example");
+    std::array<std::uint8_t, 512> bytes{};
+
+    const std::size_t length = AnswerWriter(bytes, query)
+                                   .alias(target.bytes(), 60)
+                                   .address(*sporvakt::IpAddress::from_text("192.0.2.1"), 30)
+                                   .finish();
+
+    const DnsReading answer(Bytes(bytes).first(length));
+    LONGS_EQUAL(2, answer.answers());
+    const auto alias = *answer.first(5);
+    const auto address = *answer.first(1);
+    LONGS_EQUAL(0xc000 | alias.data_at, load16(bytes, address.name_at));
+    LONGS_EQUAL(60, answer.ttl_of(5));
+    LONGS_EQUAL(30, answer.ttl_of(1));
+}

@@ -154,3 +154,18 @@ TEST(Query, IsFoundAgainWhateverItsLetterCase) {
     CHECK(one->key().text() != type->key().text());
     CHECK(one->key().text() != unchecked->key().text());
 }
+
+TEST(Query, CanBeAboutAnotherName) {
+    const Query query =
+        *Query::parse(DnsBuilder::query("Long.Name.example", 28).edns(4096, 0x8000).build());
+
+    const Query other = query.about(WireName("b.example"));
+
+    STRCMP_EQUAL("b.example", std::string(other.name()).c_str());
+    STRCMP_EQUAL("b.example.", other.escaped_name().c_str());
+    CHECK(other.type() == query.type());
+    LONGS_EQUAL(query.id(), other.id());
+    CHECK_TRUE(other.dnssec_ok());
+    const Query same = *Query::parse(DnsBuilder::query("b.example", 28).build());
+    CHECK(other.key().text() == same.key().text());
+}

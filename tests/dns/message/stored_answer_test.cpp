@@ -1,7 +1,9 @@
 #include "dns/message/stored_answer.h"
 
+#include "dns/message/inspection.h"
 #include "tests/support/dns_builder.h"
 #include "tests/support/dns_reading.h"
+#include "tests/support/encrypted_hello_record.h"
 
 #include <array>
 #include <vector>
@@ -94,4 +96,26 @@ TEST(StoredAnswer, IsMadeOfAWholeMessageOnly) {
         CHECK_FALSE(stored_message({whole.begin(), whole.begin() + static_cast<long>(length)}));
     }
     CHECK_TRUE(stored_message(whole).has_value());
+}
+
+TEST(StoredAnswer, WithoutHelloKeysIsNeverSaidToBeAuthentic) {
+    using sporvakt::test::Ech;
+    using sporvakt::test::service_data;
+    const auto reply = DnsBuilder::reply("shop.example", 65)
+                           .answer("shop.example", 65, service_data(Ech::Present))
+                           .answer("shop.example", 46, std::vector<std::uint8_t>(83));
+    StoredAnswer answer = *inspect_reply(reply.build(), sporvakt::RecordType::Https);
+    answer.is_authentic = true;
+    const Query query =
+        *Query::parse(DnsBuilder::query("shop.example", 65).edns(1232, 0x8000).build());
+    std::array<std::uint8_t, 1232> bytes{};
+
+    const DnsReading whole(Bytes(bytes).first(write_stored_answer(bytes, query, answer, {})));
+    CHECK(whole.data_of(65) == service_data(Ech::Present));
+    LONGS_EQUAL(0x20, whole.flags() & 0x20U);
+    const DnsReading stripped(
+        Bytes(bytes).first(write_without_hello_keys(bytes, query, answer, {})));
+    CHECK(stripped.data_of(65) == service_data(Ech::Absent));
+    LONGS_EQUAL(0, stripped.flags() & 0x20U);
+    CHECK_FALSE(stripped.first(46).has_value());
 }

@@ -3,6 +3,7 @@
 #include "tests/support/dns_builder.h"
 
 #include <array>
+#include <string>
 #include <vector>
 
 #include <CppUTest/TestHarness.h>
@@ -57,4 +58,18 @@ TEST(Wire, FindsNoRecordThatIsCutShort) {
     for (std::size_t length = at; length < message.size(); ++length) {
         CHECK_FALSE(record_at(Bytes(message).first(length), at).has_value());
     }
+}
+
+TEST(Wire, WritesNamesAsLabels) {
+    const auto written = [](std::string_view name) {
+        const WireName wire(name);
+        return std::vector<std::uint8_t>(wire.bytes().begin(), wire.bytes().end());
+    };
+
+    CHECK(written("ab.example") ==
+          (std::vector<std::uint8_t>{2, 'a', 'b', 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0}));
+    CHECK(written("") == std::vector<std::uint8_t>{0});
+    const std::string label(63, 'a');
+    const std::string longest = label + "." + label + "." + label + "." + std::string(61, 'b');
+    LONGS_EQUAL(255, written(longest).size());
 }

@@ -43,7 +43,7 @@ TEST_GROUP(Forwarding) {
     Forwarding forwarding{{cache, in_flight, upstream, clock, counters, taker}, milliseconds(3500)};
 
     static Waiter waiter(std::string_view name, std::uint16_t id = 1) {
-        return {0, *Query::parse(DnsBuilder::query(name, 1).id(id).build()), {}, {}};
+        return {0, *Query::parse(DnsBuilder::query(name, 1).id(id).build()), {}, {}, {}};
     }
     static std::vector<std::uint8_t> reply(std::string_view name) {
         return DnsBuilder::reply(name, 1).a(name, {192, 0, 2, 1}).build();

@@ -11,7 +11,7 @@ using sporvakt::test::DnsBuilder;
 
 TEST_GROUP(InFlight) {
     InFlight in_flight;
-    Waiter waiter{0, *Query::parse(DnsBuilder::query("a.example", 1).build()), {}, {}};
+    Waiter waiter{0, *Query::parse(DnsBuilder::query("a.example", 1).build()), {}, {}, {}};
 };
 
 TEST(InFlight, LetsTheFirstAskAndTheOthersWait) {
