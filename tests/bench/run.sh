@@ -23,7 +23,7 @@ wait "$compiling"
 echo "compiled in $((($(date +%s%N) - started) / 1000000)) ms, at most $((peak / 1024)) MB"
 
 echo "== blocked and cached answers against a bare responder"
-"$here/dns_bench.sh" "$build/tests/bench/dns_bench"
+python3 "$here/dns/run.py" "$build/tests/bench/dns_bench" --json "$build/dns.json"
 
 echo "== what a day of a home writes"
 "$build/tests/bench/ledger_bench"
