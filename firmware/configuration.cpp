@@ -206,7 +206,7 @@ void Reader::dns_rate_limit_action(std::string_view key, const toml::node& value
     } else if (action == "refuse") {
         configuration_.dns.admission.over_limit = dns::OverLimitAnswer::Refuse;
     } else {
-        fault(value, fmt::format("{} must be \"truncate\" or \"refuse\"", key));
+        fault(value, fmt::format(R"({} must be "truncate" or "refuse")", key));
     }
 }
 

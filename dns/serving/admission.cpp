@@ -16,6 +16,7 @@ constexpr TokenBucket::Size kRefusals{
 template <std::size_t Count>
 std::vector<IpPrefix> prefixes_of(const std::array<std::string_view, Count>& texts) {
     std::vector<IpPrefix> prefixes;
+    prefixes.reserve(texts.size());
     for (const std::string_view text : texts) {
         prefixes.push_back(*IpPrefix::from_text(text));
     }
