@@ -69,8 +69,8 @@ constexpr unsigned kBatch = 32;
 constexpr std::size_t kMessageMax = 512;
 
 /// Turns the query in `message`, `length` bytes long, into its answer; returns the answer's length.
-using Answerer = std::function<std::size_t(std::array<std::uint8_t, kMessageMax>& message,
-                                           std::size_t length)>;
+using Answerer =
+    std::function<std::size_t(std::array<std::uint8_t, kMessageMax>& message, std::size_t length)>;
 
 /// The least that a server on sockets can do for a query.
 class BareServer {
@@ -85,8 +85,7 @@ public:
             const int got = recvmmsg(socket_, messages_.data(), kBatch, MSG_DONTWAIT, nullptr);
             for (int at = 0; at < got; ++at) {
                 const auto place = static_cast<std::size_t>(at);
-                parts_.at(place).iov_len =
-                    answerer_(bytes_.at(place), messages_.at(place).msg_len);
+                parts_.at(place).iov_len = answerer_(bytes_.at(place), messages_.at(place).msg_len);
             }
             if (got > 0) {
                 sendmmsg(socket_, messages_.data(), static_cast<unsigned>(got), 0);
@@ -142,7 +141,7 @@ int serve_bare(std::uint16_t port) {
 
 /// The question back, with 192.0.2.1 for an hour when it asks for an address.
 std::size_t answer_anything(std::array<std::uint8_t, kMessageMax>& message, std::size_t length) {
-    constexpr std::array<std::uint8_t, 16> kAddress{0xC0, 12, 0, 1, 0, 1,   0, 0,
+    constexpr std::array<std::uint8_t, 16> kAddress{0xC0, 12, 0, 1, 0,   1, 0, 0,
                                                     0x0E, 16, 0, 4, 192, 0, 2, 1};
     std::size_t at = 12;
     while (at < length && message.at(at) != 0) {

@@ -51,17 +51,16 @@ dns::AdmissionSettings generous() {
 
 class Household {
 public:
-    Household() : policy_(std::make_shared<const policy::Policy>(std::vector{catalogue()},
-                                                                 policy::HouseholdRules{})) {
+    Household()
+        : policy_(std::make_shared<const policy::Policy>(std::vector{catalogue()},
+                                                         policy::HouseholdRules{})) {
         client_.address = *IpAddress::from_text("192.168.1.20");
         for (unsigned number = 0; number < kNameCount; ++number) {
             keep(kept_name(number));
         }
     }
 
-    void ask(const Message& query) {
-        static_cast<void>(answering_.answer(query, client_, out_));
-    }
+    void ask(const Message& query) { static_cast<void>(answering_.answer(query, client_, out_)); }
     void begin_batch() { answering_.refresh(); }
 
     [[nodiscard]] std::uint64_t count(dns::Count kind) const {
@@ -98,8 +97,8 @@ private:
 std::vector<Message> queries(std::string_view load) {
     std::vector<Message> made;
     for (unsigned number = 0; number < kNameCount; ++number) {
-        const std::string name = load == "blocked" ? blocked_name(number * 67 % kRuleCount)
-                                                   : kept_name(number);
+        const std::string name =
+            load == "blocked" ? blocked_name(number * 67 % kRuleCount) : kept_name(number);
         made.push_back(test::DnsBuilder::query(name, 1).edns().build());
     }
     return made;
