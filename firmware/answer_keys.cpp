@@ -164,11 +164,11 @@ void AnswerKeys::records(const toml::node& value) {
     for (const toml::node& entry : *entries) {
         record(*entry.as_table());
     }
-    for (std::size_t at = 0; at < dns_.local.records.size(); ++at) {
-        if (leads_in_circles(dns_.local.records[at])) {
+    for (const dns::HouseholdRecord& one : dns_.local.records) {
+        if (leads_in_circles(one)) {
             fault_(value, fmt::format("dns.record: the cname of '{}' leads in circles, or through "
                                       "more than 8 others",
-                                      dns_.local.records[at].name));
+                                      one.name));
             return;
         }
     }
@@ -193,7 +193,7 @@ void AnswerKeys::record(const toml::table& entry) {
         fault_(entry, "dns.record: name is missing");
     }
     if (entry.contains("address") == entry.contains("cname")) {
-        fault_(entry, "dns.record: write either address = [\"...\"] or cname = \"...\"");
+        fault_(entry, R"(dns.record: write either address = ["..."] or cname = "...")");
     }
     auto& records = dns_.local.records;
     if (std::any_of(records.begin(), records.end(), [&](const dns::HouseholdRecord& other) {

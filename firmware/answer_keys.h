@@ -34,7 +34,7 @@ private:
     void records(const toml::node& value);
     void record(const toml::table& entry);
     void record_addresses(const toml::node& value, dns::HouseholdRecord& record);
-    bool leads_in_circles(const dns::HouseholdRecord& from) const;
+    [[nodiscard]] bool leads_in_circles(const dns::HouseholdRecord& from) const;
     std::string name_of(std::string_view key, const toml::node& value);
 
     Configuration::Dns& dns_;

@@ -60,7 +60,9 @@ std::vector<IpAddress> current_addresses(const devices::Device& device,
 }
 
 std::size_t mark_of(std::string_view name) {
-    const auto byte = [name](std::size_t at) { return static_cast<unsigned char>(name[at]); };
+    const auto byte = [name](std::size_t at) {
+        return std::size_t{static_cast<unsigned char>(name[at])};
+    };
     return (name.size() * 131U + byte(0) * 31U + byte(name.size() / 2) * 7U +
             byte(name.size() - 1) * 17U) %
            1024U;

@@ -85,7 +85,7 @@ private:
         bool is_bare = true;  ///< Also known without the domain behind it.
     };
     struct KeyHash {
-        using is_transparent = void;
+        using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's
         std::size_t operator()(std::string_view key) const {
             return std::hash<std::string_view>{}(key);
         }
