@@ -12,7 +12,7 @@ namespace {
 
 std::span<std::uint8_t> room_for(const Client& client, const Query& query,
                                  std::span<std::uint8_t> out) {
-    return client.transport == Transport::Tcp
+    return client.transport != Transport::Udp
                ? out
                : out.first(std::min(out.size(), query.udp_answer_max()));
 }
@@ -53,20 +53,25 @@ void Answering::refresh_names() {
 
 Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint8_t> whole_out) {
     // First, before anything that costs.
-    const auto verdict = parts_.admission.admit(client.address, batch_began_);
-    if (verdict == Admission::Verdict::OverLimit && client.transport == Transport::Tcp) {
+    auto verdict = parts_.admission.admit(client.address, batch_began_);
+    if (verdict == Admission::Verdict::OverLimit && client.transport != Transport::Udp) {
         parts_.counters.add(Count::OverLimit);
         return {Reply::Kind::Wait, 0};
     }
     parts_.counters.add(Count::Received);
-    const auto query = Query::parse(message);
+    auto query = Query::parse(message);
     if (!query) {
         const bool is_welcome = verdict == Admission::Verdict::Admitted;
         return now(count_of(query.error()),
                    is_welcome ? write_fault(whole_out, message, query.error()) : 0);
     }
     const std::span<std::uint8_t> out = room_for(client, *query, whole_out);
-    if (const auto turned_away = turn_away(verdict, *query, out)) {
+    const Address address = read_options(*query, client);
+    if (verdict == Admission::Verdict::OverLimit && address == Address::Proven &&
+        parts_.admission.admit_proven(client.address, batch_began_)) {
+        verdict = Admission::Verdict::Admitted;
+    }
+    if (const auto turned_away = turn_away(verdict, address, *query, out)) {
         return *turned_away;
     }
     if (const std::size_t length = write_refusal(out, *query); length > 0) {
@@ -117,9 +122,32 @@ Reply Answering::answer_judged(const Judged& judged, const Client& client,
     return {Reply::Kind::Later, 0};
 }
 
+Answering::Address Answering::read_options(Query& query, const Client& client) {
+    const EdnsOptions& asked = query.options();
+    EdnsReply reply;
+    if (asked.wants_keepalive && client.transport != Transport::Udp) {
+        reply.keepalive = kConnectionIdleMax;  // over UDP it means nothing (RFC 7828 §3.2.1)
+    }
+    if (asked.is_padded && client.transport == Transport::Tls) {
+        reply.padding_block = kPaddingBlock;  // only where lengths are all that can be seen
+    }
+    Address address = Address::Claimed;
+    if (!asked.cookie().empty()) {
+        const ServerCookies& cookies = parts_.admission.cookies();
+        const Timestamp now = parts_.inputs.clock.now();
+        if (cookies.is_valid(asked.cookie(), client.address, now)) {
+            address = Address::Proven;
+            parts_.counters.add(Count::ProvenAddress);
+        }
+        reply.cookie = cookies.answer_to(asked.cookie(), client.address, now);
+    }
+    query.reply_with(reply);
+    return address;
+}
+
 // What becomes of a client that may not ask, or asks too much over UDP; empty for all others.
-std::optional<Reply> Answering::turn_away(Admission::Verdict verdict, const Query& query,
-                                          std::span<std::uint8_t> out) {
+std::optional<Reply> Answering::turn_away(Admission::Verdict verdict, Address address,
+                                          const Query& query, std::span<std::uint8_t> out) {
     Admission& admission = parts_.admission;
     switch (verdict) {
         case Admission::Verdict::Admitted:
@@ -133,6 +161,10 @@ std::optional<Reply> Answering::turn_away(Admission::Verdict verdict, const Quer
     }
     if (!admission.may_answer_over_limit()) {
         return now(Count::OverLimit, 0);
+    }
+    if (address == Address::Claimed && !query.options().cookie().empty()) {
+        // It has a new cookie now, and may prove itself (RFC 7873 §5.2.3).
+        return now(Count::OverLimit, AnswerWriter(out, query).rcode(Rcode::BadCookie).finish());
     }
     return now(Count::OverLimit, admission.over_limit() == OverLimitAnswer::Truncate
                                      ? write_truncated(out, query)

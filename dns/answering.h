@@ -93,7 +93,10 @@ private:
         }
     };
 
-    std::optional<Reply> turn_away(Admission::Verdict verdict, const Query& query,
+    /// Whether a client has shown that its address is its own, by a cookie of ours.
+    enum class Address : std::uint8_t { Claimed, Proven };
+    Address read_options(Query& query, const Client& client);
+    std::optional<Reply> turn_away(Admission::Verdict verdict, Address address, const Query& query,
                                    std::span<std::uint8_t> out);
     std::optional<Reply> answer_local(const Query& query, const Client& client,
                                       std::span<std::uint8_t> out);

@@ -22,6 +22,7 @@ enum class Count : std::uint8_t {
     Refused,         ///< Class or type that we do not serve, EDNS version, opcode.
     Outside,         ///< From a network that may not ask: REFUSED for few, dropped else.
     OverLimit,       ///< Over its client's limit: told so or dropped; over TCP made to wait.
+    ProvenAddress,   ///< Of all: brought a cookie of ours (RFC 7873).
     Truncated,       ///< Answer did not fit into UDP: TC set.
     Overloaded,      ///< Too many questions under way: SERVFAIL at once.
     TooShort,        ///< Dropped: less than a header.
@@ -41,11 +42,11 @@ constexpr std::size_t kCountKinds = static_cast<std::size_t>(Count::TcpClosed) +
 
 /// In the order of Count; stable names for status pages.
 constexpr std::array<std::string_view, kCountKinds> kCountLabels{
-    "received",       "blocked",        "cloaked",       "answered_here",   "cached",
-    "asked",          "answered",       "joined",        "failed",          "refused",
-    "outside",        "over_limit",     "truncated",     "overloaded",      "too_short",
-    "is_reply",       "question_count", "extra_records", "bad_name",        "cut_short",
-    "trailing_bytes", "bad_edns",       "send_failed",   "tcp_connections", "tcp_closed"};
+    "received",        "blocked",   "cloaked",    "answered_here",  "cached",   "asked",
+    "answered",        "joined",    "failed",     "refused",        "outside",  "over_limit",
+    "proven_address",  "truncated", "overloaded", "too_short",      "is_reply", "question_count",
+    "extra_records",   "bad_name",  "cut_short",  "trailing_bytes", "bad_edns", "send_failed",
+    "tcp_connections", "tcp_closed"};
 
 /// Counts at one moment.
 struct ResolverCounts {

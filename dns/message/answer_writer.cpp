@@ -14,8 +14,6 @@ constexpr std::size_t kAdditionalCountAt = 10;
 constexpr std::uint16_t kPointer = 0xc000;  // RFC 1035 §4.1.4
 constexpr std::uint16_t kPointerToQuestion = kPointer | kHeaderLength;
 constexpr std::size_t kOptLength = 11;
-constexpr std::size_t kOptionHeaderLength = 4;
-constexpr std::uint16_t kOptionExtendedError = 15;
 constexpr std::uint32_t kDnssecOk = 0x8000;
 
 std::size_t kept_text(const ErrorReport& report) {
@@ -54,7 +52,8 @@ std::size_t write_question(std::span<std::uint8_t> out, const Query& query) {
 }
 
 std::size_t edns_length(const Query& query, const ErrorReport* report) {
-    return query.has_edns() ? kOptLength + report_length(report) : 0;
+    return query.has_edns() ? kOptLength + report_length(report) + length_of(query.edns_reply())
+                            : 0;
 }
 
 std::size_t finish_edns(std::span<std::uint8_t> out, std::size_t length, const Query& query,
@@ -62,20 +61,23 @@ std::size_t finish_edns(std::span<std::uint8_t> out, std::size_t length, const Q
     if (!query.has_edns()) {
         return length;
     }
-    const auto added = static_cast<std::uint16_t>(report_length(report));
+    SPORVAKT_ASSERT(length + edns_length(query, report) <= out.size());
     out[length] = 0;  // the root
     store16(out, length + 1, static_cast<std::uint16_t>(RecordType::Opt));
     store16(out, length + 3, kUdpSizeOurs);
     store32(out, length + 5, query.dnssec_ok() ? kDnssecOk : 0);
-    store16(out, length + 9, added);
+    std::size_t added = 0;
     if (report != nullptr) {
         const std::size_t at = length + kOptLength;
         const std::size_t kept = kept_text(*report);
-        store16(out, at, kOptionExtendedError);
+        store16(out, at, static_cast<std::uint16_t>(EdnsOption::ExtendedError));
         store16(out, at + 2, static_cast<std::uint16_t>(kept + 2));
         store16(out, at + 4, static_cast<std::uint16_t>(report->code));
         std::copy_n(report->text.begin(), kept, out.begin() + static_cast<std::ptrdiff_t>(at + 6));
+        added = report_length(report);
     }
+    added += write_edns_reply(out, length + kOptLength + added, query.edns_reply());
+    store16(out, length + 9, static_cast<std::uint16_t>(added));
     store16(out, kAdditionalCountAt,
             static_cast<std::uint16_t>(load16(out, kAdditionalCountAt) + 1));
     return length + kOptLength + added;

@@ -61,10 +61,11 @@ private:
 /// Returns where the next record goes.
 std::size_t write_question(std::span<std::uint8_t> out, const Query& query);
 
-/// What finish_edns() will add at most.
+/// What finish_edns() will add at most, padding excepted: that takes what room is left.
 std::size_t edns_length(const Query& query, const ErrorReport* report);
 
-/// Appends our OPT record when the client used EDNS (RFC 6891 §6.1.1), and counts it in the header.
+/// Appends our OPT record when the client used EDNS (RFC 6891 §6.1.1), with the report and
+/// Query::edns_reply(), and counts it in the header.
 /// Returns the new length.
 std::size_t finish_edns(std::span<std::uint8_t> out, std::size_t length, const Query& query,
                         const ErrorReport* report);

@@ -19,17 +19,6 @@ bool needs_escape(std::uint8_t byte) {
            byte == ';' || byte == '@' || byte == '$';
 }
 
-// Options are (code, length, bytes) until the record ends (RFC 6891 §6.1.2).
-bool options_are_whole(Bytes options) {
-    ByteReader reader(options);
-    while (!reader.at_end()) {
-        if (!reader.u16() || !reader.take_vector16()) {
-            return false;
-        }
-    }
-    return true;
-}
-
 }  // namespace
 
 Expected<Query, QueryFault> Query::parse(Bytes message) {
@@ -121,12 +110,14 @@ Expected<void, QueryFault> Query::read_additional(Bytes message, std::size_t at,
 
 Expected<void, QueryFault> Query::read_edns(Bytes message, const RecordPlace& place) {
     const bool has_root_name = message[place.name_at] == 0;
-    const Bytes options = message.subspan(place.data_at, place.end - place.data_at);
-    if (has_edns_ || !has_root_name || !options_are_whole(options)) {
+    const auto options =
+        read_edns_options(message.subspan(place.data_at, place.end - place.data_at));
+    if (has_edns_ || !has_root_name || !options) {
         return tl::unexpected(QueryFault::BadEdns);
     }
     const std::uint32_t flags = load32(message, place.ttl_at);
     has_edns_ = true;
+    options_ = *options;
     edns_version_ = static_cast<std::uint8_t>(flags >> 16U);
     dnssec_ok_ = (flags & kDnssecOk) != 0;
     // "Values lower than 512 MUST be treated as equal to 512" (RFC 6891 §6.2.3).

@@ -2,6 +2,7 @@
 
 #include "core/base/record_type.h"
 #include "core/base/result.h"
+#include "dns/message/edns_options.h"
 #include "dns/message/wire.h"
 
 #include <array>
@@ -22,7 +23,7 @@ enum class QueryFault : std::uint8_t {
     BadName,        ///< Over 255 bytes, or a label type that a question may not have.
     CutShort,
     TrailingBytes,
-    BadEdns,  ///< Two OPT records, or one that breaks RFC 6891 §6.1.
+    BadEdns,  ///< Two OPT records, or one that breaks RFC 6891 §6.1 or RFC 7873 §5.2.2.
 };
 
 /// A question in the one form by which answers are found again: lower-case name as on the wire,
@@ -74,6 +75,12 @@ public:
     /// The largest answer that may go over UDP: the client's limit and ours.
     [[nodiscard]] std::size_t udp_answer_max() const { return udp_answer_max_; }
 
+    /// What the client says by EDNS options, and what the answer is to say to that: kept here, for
+    /// an answer may come much later.  Without effect when the client did not use EDNS.
+    [[nodiscard]] const EdnsOptions& options() const { return options_; }
+    [[nodiscard]] const EdnsReply& edns_reply() const { return edns_reply_; }
+    void reply_with(const EdnsReply& reply) { edns_reply_ = reply; }
+
     [[nodiscard]] QuestionKey key() const;
 
     /// The same question, of the same client, about another name.
@@ -98,6 +105,8 @@ private:
     bool has_edns_ = false;
     bool dnssec_ok_ = false;
     std::uint8_t edns_version_ = 0;
+    EdnsOptions options_;
+    EdnsReply edns_reply_;
     std::array<std::uint8_t, kQuestionLengthMax> question_{};
     std::array<char, kNameLengthMax> text_{};
 };

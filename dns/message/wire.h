@@ -11,7 +11,7 @@
 
 namespace sporvakt::dns {
 
-/// RFC 1035 §4.1.1 and RFC 6891 §9.
+/// RFC 1035 §4.1.1 and RFC 6891 §9.  Over 15 only with EDNS.
 enum class Rcode : std::uint8_t {
     NoError = 0,
     FormErr = 1,
@@ -20,6 +20,7 @@ enum class Rcode : std::uint8_t {
     NotImp = 4,
     Refused = 5,
     BadVers = 16,
+    BadCookie = 23,  ///< RFC 7873 §8
 };
 
 /// Info-codes of RFC 8914 §4 that we send.

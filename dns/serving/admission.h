@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/ip_address.h"
 #include "core/base/ip_prefix.h"
+#include "dns/message/server_cookie.h"
 #include "dns/serving/rate_limit.h"
 
 #include <atomic>
@@ -63,6 +64,9 @@ public:
     /// For a client over its limit that has proven its address: the limit of such ones.
     bool admit_proven(const IpAddress& client, Moment now);
 
+    /// By which clients prove their addresses; ours of this run.
+    [[nodiscard]] const ServerCookies& cookies() const { return cookies_; }
+
     /// Whether this question over the limit gets an answer of the kind over_limit().
     bool may_answer_over_limit();
     [[nodiscard]] OverLimitAnswer over_limit() const { return settings_.over_limit; }
@@ -77,6 +81,7 @@ private:
     AdmissionSettings settings_;
     std::optional<RateLimit> limit_;
     std::optional<RateLimit> proven_limit_;
+    ServerCookies cookies_ = ServerCookies::random();
     TokenBucket refusals_;
     std::atomic<unsigned> over_limit_count_{0};
 };

@@ -3,6 +3,7 @@
 #include "core/base/ip_address.h"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,14 +23,18 @@ struct UdpPeer {
     std::size_t control_length = 0;
 };
 
-enum class Transport : std::uint8_t { Udp, Tcp };
+enum class Transport : std::uint8_t { Udp, Tcp, Tls };
+
+/// How long a connection may be silent: "on the order of a few seconds" (RFC 7766 §6.2.3), but
+/// longer than an upstream may take.  Clients that ask are told (RFC 7828).
+constexpr std::chrono::seconds kConnectionIdleMax{10};
 
 /// Who asks, and the way back.
 struct Client {
     Transport transport = Transport::Udp;
     IpAddress address;
     UdpPeer peer;                  ///< Udp
-    std::uint64_t connection = 0;  ///< Tcp: its number with this worker.
+    std::uint64_t connection = 0;  ///< Tcp, Tls: its number with this worker.
 };
 
 /// Empty for anything but IPv4 and IPv6.

@@ -276,7 +276,7 @@ void TcpServer::send(std::uint64_t number, Bytes answer) {
 void TcpServer::tick() {
     const Moment now = parts_.clock.moment();
     for (const auto& [number, connection] : connections_) {
-        if (now - connection->last_active > kIdleMax) {
+        if (now - connection->last_active > kConnectionIdleMax) {
             doom(*connection);
         } else if (std::exchange(connection->is_over_limit, false)) {
             resume(number);

@@ -8,7 +8,6 @@
 #include "dns/serving/client.h"
 #include "dns/serving/event_loop.h"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -30,9 +29,6 @@ public:
     static constexpr std::size_t kUnsentBytesMax = std::size_t{128} * 1024;  ///< Then it must read.
     static_assert(kConnectionCountMax * (kQueryLengthMax + kUnsentBytesMax) <=
                   std::size_t{20} * 1024 * 1024);
-
-    /// "On the order of a few seconds" (RFC 7766 §6.2.3); longer than an upstream may take.
-    static constexpr std::chrono::seconds kIdleMax{10};
 
     struct Parts {
         EventLoop& loop;

@@ -38,6 +38,7 @@ TEST_GROUP(Answering), public OutcomeTaker {
                           std::chrono::seconds(3)};
     std::array<std::uint8_t, kMessageLengthMax> out{};
     std::vector<DnsReading> delivered;
+    const Octets own_cookie{1, 2, 3, 4, 5, 6, 7, 8};
     Client client;
     std::string address = "192.168.1.20";
 
@@ -69,6 +70,12 @@ TEST_GROUP(Answering), public OutcomeTaker {
         LocalDomain domain;
         domain.records.push_back({name, {}, target});
         publish(domain);
+    }
+    static DnsBuilder with_cookie(const Octets& cookie,
+                                  const std::string& name = "tracker.example") {
+        Octets option{0, 10, 0, static_cast<std::uint8_t>(cookie.size())};
+        option.insert(option.end(), cookie.begin(), cookie.end());
+        return DnsBuilder::query(name, 1).edns(1232, 0, option);
     }
     std::uint64_t counted(Count kind) const {
         ResolverCounts sum;
@@ -160,6 +167,92 @@ TEST(Answering, MakesATcpClientOverTheLimitWait) {
     CHECK(put(query).kind == Reply::Kind::Wait);
     house.clock.turn(std::chrono::milliseconds(2));
     CHECK(put(query).kind == Reply::Kind::Now);
+}
+
+TEST(Answering, GivesACookieThatProvesAnAddress) {
+    const DnsReading first = ask(with_cookie(own_cookie));
+    const Octets cookie = first.option(10);
+    LONGS_EQUAL(24, cookie.size());
+    LONGS_EQUAL(0, counted(Count::ProvenAddress));
+
+    LONGS_EQUAL(24, ask(with_cookie(cookie)).option(10).size());
+    LONGS_EQUAL(1, counted(Count::ProvenAddress));
+
+    address = "192.168.1.21";
+    ask(with_cookie(cookie));
+    LONGS_EQUAL(1, counted(Count::ProvenAddress));
+}
+
+TEST(Answering, GivesNoCookieUnasked) {
+    CHECK_TRUE(ask(DnsBuilder::query("tracker.example", 1).edns()).option(10).empty());
+}
+
+TEST(Answering, GivesTheCookieWithAnAnswerThatHadToWait) {
+    ask(with_cookie(own_cookie, "shop.example"));
+    upstream.reply(0,
+                   DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build());
+
+    LONGS_EQUAL(24, delivered.at(0).option(10).size());
+    CHECK(delivered.at(0).data_of(1) == (Octets{192, 0, 2, 1}));
+}
+
+TEST(Answering, TurnsDownACookieOfImpossibleLength) {
+    const Reply reply = put(with_cookie(Octets(9)).build());
+
+    LONGS_EQUAL(1, DnsReading(Bytes(out).first(reply.length)).rcode());
+    LONGS_EQUAL(1, counted(Count::BadEdns));
+}
+
+TEST(Answering, TellsWhoIsOverTheLimitToProveItsAddressAndThenAnswers) {
+    const Octets cookie = ask(with_cookie(own_cookie)).option(10);
+    for (unsigned asked = 1; asked < 2000; ++asked) {
+        put(DnsBuilder::query("tracker.example", 1).build());
+    }
+    Octets forged = cookie;
+    forged.back() ^= 1U;
+    const DnsReading turned_down = ask(with_cookie(forged));
+    LONGS_EQUAL(23, turned_down.extended_rcode());
+    LONGS_EQUAL(0, turned_down.answers());
+
+    const DnsReading answer = ask(with_cookie(turned_down.option(10)));
+    LONGS_EQUAL(0, answer.extended_rcode());
+    LONGS_EQUAL(1, answer.answers());
+    CHECK_FALSE(answer.is_truncated());
+}
+
+TEST(Answering, LimitsWhoHasProvenItsAddressToo) {
+    const Octets query = with_cookie(ask(with_cookie(own_cookie)).option(10)).build();
+    unsigned answered = 1;
+    for (unsigned asked = 0; asked < 30000; ++asked) {
+        const Reply reply = put(query);
+        const DnsReading answer(Bytes(out).first(reply.length));
+        CHECK(answer.extended_rcode() != 23);
+        answered += answer.answers();
+    }
+
+    LONGS_EQUAL(2000 + 2000 * Admission::kProvenFactor, answered);
+}
+
+TEST(Answering, SaysHowLongATcpConnectionMayBeSilentWhenAsked) {
+    const auto query = DnsBuilder::query("tracker.example", 1).edns(1232, 0, {0, 11, 0, 0});
+    CHECK_TRUE(ask(query).option(11).empty());
+
+    client.transport = Transport::Tcp;
+    CHECK(ask(query).option(11) == (Octets{0, 100}));
+    CHECK_TRUE(ask(DnsBuilder::query("tracker.example", 1).edns()).option(11).empty());
+}
+
+TEST(Answering, FillsAnswersUpOverTlsAloneAndWhenAsked) {
+    const auto padded = DnsBuilder::query("tracker.example", 1).edns(1232, 0, {0, 12, 0, 1, 0});
+    client.transport = Transport::Tls;
+    LONGS_EQUAL(468, ask(padded).size());
+    LONGS_EQUAL(15, ask(padded).extended_error());
+    CHECK(ask(DnsBuilder::query("tracker.example", 1).edns()).size() < 468);
+
+    client.transport = Transport::Tcp;
+    CHECK(ask(padded).size() < 468);
+    client.transport = Transport::Udp;
+    CHECK(ask(padded).size() < 468);
 }
 
 TEST(Answering, TurnsDownTheUnreadableByItsReason) {

@@ -5,9 +5,12 @@
 #include "dns/message/answer_writer.h"
 #include "dns/message/query.h"
 #include "dns/message/reverse_name.h"
+#include "dns/message/server_cookie.h"
+#include "dns/serving/client.h"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -40,6 +43,30 @@ void check_answer(const dns::Query& query, Bytes answer) {
     require(at == answer.size());
 }
 
+// Whatever was asked for by options, an answer that says all we can say fits and adds up; and a
+// cookie of ours is known again.
+void check_options(dns::Query& query) {
+    const dns::ServerCookies cookies(dns::CookieSecret{1, 2, 3});
+    const IpAddress client = *IpAddress::from_text("192.168.1.9");
+    const Timestamp now = Timestamp(std::chrono::seconds(1'800'000'000));
+    const std::size_t length = query.options().cookie().size();
+    require(length == 0 || length == dns::kClientCookieLength ||
+            (length >= 16 && length <= dns::kCookieLengthMax));
+    dns::EdnsReply reply;
+    reply.keepalive = dns::kConnectionIdleMax;
+    reply.padding_block = dns::kPaddingBlock;
+    if (length > 0) {
+        reply.cookie = cookies.answer_to(query.options().cookie(), client, now);
+        require(cookies.is_valid(*reply.cookie, client, now));
+        require(!cookies.is_valid(query.options().cookie(), client, now));
+    }
+    query.reply_with(reply);
+    std::array<std::uint8_t, dns::kOwnAnswerLengthMax> out{};
+    const dns::ErrorReport report{dns::ExtendedError::Blocked, "a reason"};
+    check_answer(query,
+                 Bytes(out).first(dns::AnswerWriter(out, query).negative(10).finish(report)));
+}
+
 // The question alone, asked again, is the same question.
 void check_asked_again(const dns::Query& query) {
     std::array<std::uint8_t, dns::kHeaderLength + dns::kQuestionLengthMax> bytes{};
@@ -58,7 +85,7 @@ void check_asked_again(const dns::Query& query) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const Bytes message(data, size);
     std::array<std::uint8_t, dns::kOwnAnswerLengthMax> out{};
-    const auto query = dns::Query::parse(message);
+    auto query = dns::Query::parse(message);
     if (!query) {
         require(dns::write_fault(out, message, query.error()) <= dns::kHeaderLength);
         return 0;
@@ -84,5 +111,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check_answer(*query, Bytes(out).first(length));
     }
     check_asked_again(*query);
+    check_options(*query);
     return 0;
 }

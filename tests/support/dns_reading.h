@@ -2,6 +2,7 @@
 
 #include "dns/message/wire.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -61,14 +62,31 @@ public:
                                                bytes_.begin() + offset(*end + 4))
                    : std::vector<std::uint8_t>{};
     }
+    /// The bytes of the first EDNS option with this code; empty without one.
+    [[nodiscard]] std::vector<std::uint8_t> option(unsigned code) const {
+        const auto options = data_of(41);
+        for (std::size_t at = 0; at + 4 <= options.size();) {
+            const std::size_t end = std::min(at + 4 + dns::load16(options, at + 2), options.size());
+            if (dns::load16(options, at) == code) {
+                return {options.begin() + offset(at + 4), options.begin() + offset(end)};
+            }
+            at = end;
+        }
+        return {};
+    }
+    /// With the upper half that EDNS has (RFC 6891 §6.1.3).
+    [[nodiscard]] unsigned extended_rcode() const {
+        const auto opt = first(41);
+        return rcode() | (opt ? unsigned{bytes_[opt->ttl_at]} << 4U : 0U);
+    }
     /// Extended error (RFC 8914): its number, 0 without one; and its text.
     [[nodiscard]] unsigned extended_error() const {
-        const auto options = data_of(41);
-        return options.size() >= 6 && dns::load16(options, 0) == 15 ? dns::load16(options, 4) : 0;
+        const auto report = option(15);
+        return report.size() >= 2 ? dns::load16(report, 0) : 0;
     }
     [[nodiscard]] std::string extended_text() const {
-        const auto options = data_of(41);
-        return options.size() > 6 ? std::string(options.begin() + 6, options.end()) : std::string();
+        const auto report = option(15);
+        return report.size() > 2 ? std::string(report.begin() + 2, report.end()) : std::string();
     }
 
 private:

@@ -99,7 +99,7 @@ TEST(TcpServer, ClosesOnWhoDoesNotSpeakDns) {
 TEST(TcpServer, ClosesOnTheSilent) {
     DnsClient silent = connected();
     rig.wait_for(Count::TcpConnections, 1);
-    rig.house.clock.turn(TcpServer::kIdleMax + std::chrono::seconds(1));
+    rig.house.clock.turn(kConnectionIdleMax + std::chrono::seconds(1));
 
     CHECK_TRUE(silent.is_closed_by_server());
 }
