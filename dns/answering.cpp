@@ -1,6 +1,7 @@
 #include "dns/answering.h"
 
 #include "dns/answers/cloaking.h"
+#include "dns/answers/designated_resolver.h"
 #include "dns/answers/refusals.h"
 #include "dns/message/alias_answer.h"
 #include "dns/message/answer_writer.h"
@@ -84,7 +85,13 @@ Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint
     }
     if (const auto special =
             special_answer(query->name(), query->type(), parts_.settings.canary_names)) {
-        return now(Count::AnsweredHere, write_special_answer(out, *query, *special));
+        const std::size_t designation =
+            asks_for_designation(*query)
+                ? write_designation(out, *query, asked_address(client, parts_.listening),
+                                    parts_.tls_listening)
+                : 0;
+        return now(Count::AnsweredHere,
+                   designation > 0 ? designation : write_special_answer(out, *query, *special));
     }
     return answer_judged(judge(*query, parts_.inputs.devices.device_at(client.address)), client,
                          out);

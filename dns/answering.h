@@ -54,6 +54,8 @@ public:
         AnswerCache& cache;
         Admission& admission;
         Counters& counters;
+        std::span<const Endpoint> listening;      ///< Of the UDP sockets, in their order.
+        std::span<const Endpoint> tls_listening;  ///< Empty: we do not speak TLS.
     };
 
     explicit Answering(const Parts& parts);

@@ -34,7 +34,9 @@ enum class Count : std::uint8_t {
     TrailingBytes,   ///< goes on after its last record,
     BadEdns,         ///< two OPT records, or a broken one.
     SendFailed,      ///< The kernel took no answer.
-    TcpConnections,  ///< Accepted.
+    TcpConnections,  ///< Accepted, TLS included.
+    TlsConnections,  ///< Of those: shook hands.
+    TlsFailed,       ///< Of those: broke TLS's rules, or wanted what we do not accept.
     TcpClosed,       ///< Closed by us: idle, too many, or not speaking DNS.
 };
 
@@ -42,11 +44,12 @@ constexpr std::size_t kCountKinds = static_cast<std::size_t>(Count::TcpClosed) +
 
 /// In the order of Count; stable names for status pages.
 constexpr std::array<std::string_view, kCountKinds> kCountLabels{
-    "received",        "blocked",   "cloaked",    "answered_here",  "cached",   "asked",
-    "answered",        "joined",    "failed",     "refused",        "outside",  "over_limit",
-    "proven_address",  "truncated", "overloaded", "too_short",      "is_reply", "question_count",
-    "extra_records",   "bad_name",  "cut_short",  "trailing_bytes", "bad_edns", "send_failed",
-    "tcp_connections", "tcp_closed"};
+    "received",        "blocked",        "cloaked",        "answered_here", "cached",
+    "asked",           "answered",       "joined",         "failed",        "refused",
+    "outside",         "over_limit",     "proven_address", "truncated",     "overloaded",
+    "too_short",       "is_reply",       "question_count", "extra_records", "bad_name",
+    "cut_short",       "trailing_bytes", "bad_edns",       "send_failed",   "tcp_connections",
+    "tls_connections", "tls_failed",     "tcp_closed"};
 
 /// Counts at one moment.
 struct ResolverCounts {

@@ -17,7 +17,8 @@ struct Resolver::Parts {
         : inputs(used),
           answers(settings.answers),
           cache(settings.cache_bytes),
-          admission(settings.admission) {}
+          admission(settings.admission),
+          tls(settings.tls) {}
 
     void hand_over(const Waiter& waiter, const UpstreamOutcome& outcome) {
         workers.at(waiter.worker)->take(waiter, outcome);
@@ -28,6 +29,8 @@ struct Resolver::Parts {
     std::vector<Endpoint> endpoints;
     AnswerCache cache;
     Admission admission;
+    std::shared_ptr<const TlsContext> tls;
+    std::vector<Endpoint> tls_endpoints;
     InFlight in_flight;
     std::vector<std::unique_ptr<Worker>> workers;
     std::vector<std::jthread> threads;
@@ -38,6 +41,7 @@ Result<std::unique_ptr<Resolver>> Resolver::start(ResolverSettings settings,
                                                   const ResolverInputs& inputs) {
     auto parts = std::make_unique<Parts>(settings, inputs);
     parts->endpoints = std::move(sockets.endpoints);
+    parts->tls_endpoints = std::move(sockets.tls_endpoints);
     // All are built on this thread: libunbound's set-up is not made for several at once.
     for (WorkerSockets& own : sockets.workers) {
         auto loop = SPORVAKT_TRY(EventLoop::create());
@@ -50,6 +54,9 @@ Result<std::unique_ptr<Resolver>> Resolver::start(ResolverSettings settings,
             parts->cache,
             parts->admission,
             parts->in_flight,
+            parts->endpoints,
+            parts->tls_endpoints,
+            parts->tls.get(),
             [all = parts.get()](const Waiter& waiter, const UpstreamOutcome& outcome) {
                 all->hand_over(waiter, outcome);
             }};

@@ -7,6 +7,7 @@
 #include "dns/counters.h"
 #include "dns/serving/admission.h"
 #include "dns/serving/sockets.h"
+#include "dns/serving/tls_session.h"
 
 #include <chrono>
 #include <cstddef>
@@ -30,6 +31,9 @@ struct ResolverSettings {
     AdmissionSettings admission;
 
     AnswerSettings answers;
+
+    /// Our certificate; needed when ResolverSockets has sockets for TLS.
+    std::shared_ptr<const TlsContext> tls;
 };
 
 /// Answers the questions of the house: one thread for each entry of ResolverSockets::workers, each

@@ -16,13 +16,13 @@ Worker::Worker(const Parts& parts, std::unique_ptr<EventLoop> loop,
       answer_(kMessageLengthMax),
       loop_(std::move(loop)),
       upstream_(std::move(upstream)),
-      answering_(
-          {parts.index, parts.settings, parts.inputs, parts.cache, parts.admission, counters_}),
+      answering_({parts.index, parts.settings, parts.inputs, parts.cache, parts.admission,
+                  counters_, parts.listening, parts.tls_listening}),
       forwarding_({parts.cache, parts.in_flight, *upstream_, parts.inputs.clock, counters_, *this},
                   parts.upstream_timeout),
       udp_(*loop_, std::move(sockets.udp), answering_, counters_),
-      tcp_({*loop_, answering_, parts.admission, counters_, parts.inputs.clock},
-           std::move(sockets.tcp)),
+      tcp_({*loop_, answering_, parts.admission, counters_, parts.inputs.clock, parts.tls},
+           {std::move(sockets.tcp), std::move(sockets.tls)}),
       ticker_(loop_->every(kTick, [this] { tick(); })) {
     answering_.forward_through(forwarding_);
 }

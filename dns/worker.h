@@ -33,6 +33,9 @@ public:
         AnswerCache& cache;
         Admission& admission;
         InFlight& in_flight;
+        std::span<const Endpoint> listening;      ///< As in Answering::Parts.
+        std::span<const Endpoint> tls_listening;  ///< The same.
+        const TlsContext* tls = nullptr;          ///< Null: no TLS.
         HandOver hand_over;
     };
 

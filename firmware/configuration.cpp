@@ -44,6 +44,9 @@ private:
 
     void dns_listen(std::string_view key, const toml::node& value);
     void dns_upstream(std::string_view key, const toml::node& value);
+    void dns_listen_tls(std::string_view key, const toml::node& value);
+    void dns_tls_certificate(std::string_view key, const toml::node& value);
+    void dns_tls_key(std::string_view key, const toml::node& value);
     void dns_allow_from(std::string_view key, const toml::node& value);
     void dns_rate_limit(std::string_view key, const toml::node& value);
     void dns_rate_limit_exempt(std::string_view key, const toml::node& value);
@@ -65,6 +68,9 @@ private:
 
     static constexpr std::array kDns{Key{"listen", &Reader::dns_listen},
                                      Key{"upstream", &Reader::dns_upstream},
+                                     Key{"listen_tls", &Reader::dns_listen_tls},
+                                     Key{"tls_certificate", &Reader::dns_tls_certificate},
+                                     Key{"tls_key", &Reader::dns_tls_key},
                                      Key{"allow_from", &Reader::dns_allow_from},
                                      Key{"rate_limit", &Reader::dns_rate_limit},
                                      Key{"rate_limit_exempt", &Reader::dns_rate_limit_exempt},
@@ -126,6 +132,11 @@ Result<Configuration> Reader::read() {
         fault(*document_["capture"].node(),
               "capture.file and capture.interfaces exclude each other; take one of them away");
     }
+    if (configuration_.dns.tls_certificate.empty() != configuration_.dns.tls_key.empty()) {
+        fault(*document_["dns"].node(),
+              "dns.tls_certificate and dns.tls_key belong together; write both, or none for a "
+              "certificate that sporvakt makes");
+    }
     if (!faults_.empty()) {
         faults_.pop_back();  // the last line's end
         return fail(Errc::InvalidInput, faults_);
@@ -173,6 +184,18 @@ void Reader::dns_upstream(std::string_view key, const toml::node& value) {
                                   key, entry));
         }
     });
+}
+
+void Reader::dns_listen_tls(std::string_view key, const toml::node& value) {
+    configuration_.dns.listen_tls = listen_endpoints(key, value);
+}
+
+void Reader::dns_tls_certificate(std::string_view key, const toml::node& value) {
+    configuration_.dns.tls_certificate = text(key, value).value_or("");
+}
+
+void Reader::dns_tls_key(std::string_view key, const toml::node& value) {
+    configuration_.dns.tls_key = text(key, value).value_or("");
 }
 
 void Reader::dns_allow_from(std::string_view key, const toml::node& value) {

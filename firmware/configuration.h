@@ -22,6 +22,9 @@ struct Configuration {
         dns::AdmissionSettings admission;
         dns::AnswerSettings answers;
         dns::LocalDomain local;
+        std::vector<Endpoint> listen_tls;  ///< DNS over TLS; empty: none.
+        std::string tls_certificate;       ///< Path; empty: one that we sign ourselves.
+        std::string tls_key;               ///< Path; of the certificate.
 
         friend bool operator==(const Dns&, const Dns&) = default;
     };

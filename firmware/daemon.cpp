@@ -6,6 +6,7 @@
 #include "core/trackers/list_compiler.h"
 #include "dns/serving/sockets.h"
 #include "firmware/channel.h"
+#include "firmware/dns_identity.h"
 #include "firmware/list_plan.h"
 #include "firmware/listening.h"
 #include "firmware/roles/keeper_role.h"
@@ -27,11 +28,26 @@ namespace sporvakt::firmware {
 namespace {
 
 constexpr int kFailed = 1;
-constexpr int kUnavailable = 69;  // sysexits(3): EX_UNAVAILABLE
+constexpr int kUnavailable = 69;         // sysexits(3): EX_UNAVAILABLE,
+constexpr int kStorage = 74;             // EX_IOERR,
+constexpr int kWrongConfiguration = 78;  // EX_CONFIG
 
 constexpr const char* kUnsent = "what it had seen and not yet sent, at most the last 2 s, is lost";
 constexpr const char* kUncommitted = "what was not yet committed is sent again, so nothing is lost";
 constexpr const char* kNothing = "nothing is lost";
+
+int exit_code_of(const Error& error) {
+    switch (error.code) {
+        case Errc::Storage:
+            return kStorage;
+        case Errc::InvalidInput:
+            return kWrongConfiguration;
+        case Errc::NotFound:
+        case Errc::Unavailable:
+            break;
+    }
+    return kUnavailable;
+}
 
 Result<void> compile_texts(const std::vector<std::string>& texts, const std::string& out,
                            Timestamp now) {
@@ -121,6 +137,9 @@ Result<std::unique_ptr<Daemon>> Daemon::prepare(Configuration configuration,
     SPORVAKT_TRY(daemon->open_journals());
     daemon->sockets_ = SPORVAKT_TRY(
         dns::open_sockets(daemon->configuration_.dns.listen, dns::default_worker_count()));
+    SPORVAKT_TRY(dns::open_tls_sockets(daemon->configuration_.dns.listen_tls, daemon->sockets_));
+    // Only to know now whether it does: the key stays in the resolver's process alone.
+    SPORVAKT_TRY(dns_identity(daemon->configuration_, daemon->clock_.now()));
     return daemon;
 }
 
@@ -271,7 +290,8 @@ Result<void> Daemon::adopt(Configuration next) {
                     "[storage] dir cannot change while the program runs; stop "
                     "it, move the directory and start it again");
     }
-    SPORVAKT_TRY(listen_on(next.dns.listen, sockets_));
+    SPORVAKT_TRY(dns_identity(next, clock_.now()));
+    SPORVAKT_TRY(listen_on({next.dns.listen, next.dns.listen_tls}, sockets_));
     const Configuration before = std::exchange(configuration_, std::move(next));
     if (configuration_.dns != before.dns) {
         supervisor_.renew(role_name(Role::Resolver));
@@ -291,7 +311,7 @@ int run_daemon(Configuration configuration, const DaemonSettings& settings) {
     auto daemon = Daemon::prepare(std::move(configuration), settings);
     if (!daemon) {
         log::error(daemon.error().message);
-        return daemon.error().code == Errc::Storage ? 74 : kUnavailable;
+        return exit_code_of(daemon.error());
     }
     const auto code = (*daemon)->run();
     if (!code) {

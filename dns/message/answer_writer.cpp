@@ -155,6 +155,11 @@ AnswerWriter& AnswerWriter::pointer(Bytes target, std::uint32_t ttl) {
     return record(RecordType::Ptr, ttl, target);
 }
 
+AnswerWriter& AnswerWriter::service(Bytes data, std::uint32_t ttl) {
+    count_up(kAnswerCountAt);
+    return record(RecordType::Svcb, ttl, data);
+}
+
 AnswerWriter& AnswerWriter::negative(std::uint32_t ttl) {
     // Two root names, then serial, refresh, retry, expire and minimum.
     std::array<std::uint8_t, 2 + 5 * 4> data{};

@@ -40,6 +40,8 @@ public:
     AnswerWriter& host_info(std::string_view cpu, std::uint32_t ttl);
     /// A name without compression, given as wire bytes.
     AnswerWriter& pointer(Bytes target, std::uint32_t ttl);
+    /// SVCB, its data given as wire bytes (RFC 9460 §2.2).
+    AnswerWriter& service(Bytes data, std::uint32_t ttl);
     /// The SOA that lets a client remember "there is none" for `ttl` seconds (RFC 2308 §3).
     AnswerWriter& negative(std::uint32_t ttl);
 

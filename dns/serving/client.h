@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include <sys/socket.h>
 
@@ -19,7 +20,7 @@ struct UdpPeer {
     std::size_t socket = 0;  ///< Which of the worker's UDP sockets.
     sockaddr_storage address{};
     socklen_t address_length = 0;
-    std::array<std::uint8_t, kControlLength> control{};
+    alignas(cmsghdr) std::array<std::uint8_t, kControlLength> control{};
     std::size_t control_length = 0;
 };
 
@@ -33,11 +34,16 @@ constexpr std::chrono::seconds kConnectionIdleMax{10};
 struct Client {
     Transport transport = Transport::Udp;
     IpAddress address;
+    IpAddress own_address;         ///< Tcp, Tls: which of ours it connected to.
     UdpPeer peer;                  ///< Udp
     std::uint64_t connection = 0;  ///< Tcp, Tls: its number with this worker.
 };
 
 /// Empty for anything but IPv4 and IPv6.
 Parsed<IpAddress> address_of(const sockaddr_storage& address);
+
+/// Which of our addresses the client asked.  `listening` are those of the worker's UDP sockets, in
+/// their order.
+IpAddress asked_address(const Client& client, std::span<const Endpoint> listening);
 
 }  // namespace sporvakt::dns

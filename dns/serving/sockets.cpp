@@ -151,6 +151,13 @@ Result<Endpoint> claim(Endpoint endpoint) {
     return endpoint;
 }
 
+// The same for a kind that stands alone.
+Result<Endpoint> claim_tcp(Endpoint endpoint) {
+    const FileDescriptor tcp = SPORVAKT_TRY(open_socket(endpoint, Kind::Tcp, Sharing::Alone));
+    endpoint.port = SPORVAKT_TRY(port_of(tcp));
+    return endpoint;
+}
+
 }  // namespace
 
 unsigned default_worker_count() {
@@ -175,6 +182,18 @@ Result<ResolverSockets> open_sockets(std::span<const Endpoint> listen, unsigned 
         sockets.endpoints.push_back(endpoint);
     }
     return sockets;
+}
+
+Result<void> open_tls_sockets(std::span<const Endpoint> listen, ResolverSockets& sockets) {
+    for (const Endpoint& wanted : listen) {
+        const Endpoint endpoint = SPORVAKT_TRY(claim_tcp(wanted));
+        for (WorkerSockets& worker : sockets.workers) {
+            worker.tls.push_back(
+                SPORVAKT_TRY(open_socket(endpoint, Kind::Tcp, Sharing::WithWorkers)));
+        }
+        sockets.tls_endpoints.push_back(endpoint);
+    }
+    return {};
 }
 
 }  // namespace sporvakt::dns

@@ -13,13 +13,15 @@ namespace sporvakt::dns {
 struct WorkerSockets {
     std::vector<FileDescriptor> udp;
     std::vector<FileDescriptor> tcp;  ///< Listening.
+    std::vector<FileDescriptor> tls;  ///< The same, for DNS over TLS.
 };
 
 /// Everything that the resolver listens on.  The supervisor opens it before it forks and keeps it
 /// open while the resolver restarts: queries that arrive meanwhile wait in the kernel.
 struct ResolverSockets {
     std::vector<WorkerSockets> workers;
-    std::vector<Endpoint> endpoints;  ///< As bound: port 0 has become a real port.
+    std::vector<Endpoint> endpoints;      ///< As bound: port 0 has become a real port.
+    std::vector<Endpoint> tls_endpoints;  ///< Of WorkerSockets::tls.
 };
 
 /// One worker for each core.
@@ -31,5 +33,9 @@ unsigned default_worker_count();
 /// about it: taken by another program, not an address of this machine, no right to a port under
 /// 1024.
 Result<ResolverSockets> open_sockets(std::span<const Endpoint> listen, unsigned workers);
+
+/// Adds sockets for DNS over TLS, for each worker that is there already.  On an error what was
+/// added until then stays.
+Result<void> open_tls_sockets(std::span<const Endpoint> listen, ResolverSockets& sockets);
 
 }  // namespace sporvakt::dns

@@ -1,8 +1,11 @@
 #include "dns/serving/tcp_server.h"
 
+#include "core/base/assert.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include <sys/socket.h>
@@ -17,15 +20,28 @@ bool is_out_of_descriptors(int code) {
     return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
 }
 
+Parsed<IpAddress> own_address(int socket) {
+    sockaddr_storage storage{};
+    socklen_t length = sizeof(storage);
+    auto* address = static_cast<sockaddr*>(static_cast<void*>(&storage));
+    if (getsockname(socket, address, &length) != 0) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    return address_of(storage);
+}
+
 }  // namespace
 
 struct TcpServer::Connection {
     std::uint64_t number = 0;
     FileDescriptor socket;
     IpAddress client;
+    IpAddress own_address;
+    std::optional<TlsSession> tls;
     std::vector<std::uint8_t> unread;  ///< Received, not yet answered.
     std::vector<std::uint8_t> unsent;
     std::size_t waiting = 0;
+    Moment accepted;
     Moment last_active;
     bool is_outside = false;     ///< Of a network that may not ask.
     bool is_over_limit = false;  ///< Asks too much: not read from until the next tick.
@@ -43,8 +59,15 @@ struct TcpServer::Connection {
     }
 };
 
-TcpServer::TcpServer(const Parts& parts, std::vector<FileDescriptor> listeners)
-    : parts_(parts), listeners_(std::move(listeners)), answer_(kMessageLengthMax) {
+TcpServer::TcpServer(const Parts& parts, Listeners listeners)
+    : parts_(parts), answer_(kMessageLengthMax) {
+    SPORVAKT_ASSERT(parts.tls != nullptr || listeners.tls.empty());
+    for (FileDescriptor& socket : listeners.tcp) {
+        listeners_.push_back({std::move(socket), Transport::Tcp});
+    }
+    for (FileDescriptor& socket : listeners.tls) {
+        listeners_.push_back({std::move(socket), Transport::Tls});
+    }
     listen_again();
 }
 
@@ -52,22 +75,23 @@ TcpServer::~TcpServer() = default;
 
 void TcpServer::listen_again() {
     for (std::size_t at = listen_watches_.size(); at < listeners_.size(); ++at) {
-        const int listener = listeners_[at].get();
-        listen_watches_.push_back(
-            parts_.loop.when_readable(listener, [this, listener] { accept_some(listener); }));
+        const Listener& listener = listeners_[at];
+        listen_watches_.push_back(parts_.loop.when_readable(
+            listener.socket.get(), [this, &listener] { accept_some(listener); }));
     }
 }
 
-void TcpServer::accept_some(int listener) {
+void TcpServer::accept_some(const Listener& listener) {
     for (int accepted = 0; accepted < kAcceptsInARow && accept_one(listener); ++accepted) {
     }
 }
 
-bool TcpServer::accept_one(int listener) {
+bool TcpServer::accept_one(const Listener& listener) {
     sockaddr_storage storage{};
     socklen_t length = sizeof(storage);
     auto* address = static_cast<sockaddr*>(static_cast<void*>(&storage));
-    FileDescriptor socket(accept4(listener, address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    FileDescriptor socket(
+        accept4(listener.socket.get(), address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket.is_open()) {
         if (is_out_of_descriptors(errno)) {
             listen_watches_.clear();  // else the loop would spin; tick() listens again
@@ -75,15 +99,21 @@ bool TcpServer::accept_one(int listener) {
         return false;
     }
     const auto client = address_of(storage);
-    if (!client) {
+    const auto own = own_address(socket.get());
+    if (!client || !own) {
         return true;
     }
     auto connection = std::make_unique<Connection>();
     connection->number = ++last_number_;
     connection->socket = std::move(socket);
     connection->client = *client;
+    connection->own_address = *own;
+    if (listener.transport == Transport::Tls) {
+        connection->tls.emplace(*parts_.tls);
+    }
     connection->is_outside = parts_.admission.is_outside(*client);
-    connection->last_active = parts_.clock.moment();
+    connection->accepted = parts_.clock.moment();
+    connection->last_active = connection->accepted;
     make_room(*connection);
     Connection& kept = *connection;
     kept.readable = parts_.loop.when_readable(kept.socket.get(), [this, &kept] { read(kept); });
@@ -131,6 +161,13 @@ void TcpServer::doom(Connection& connection) {
         parts_.counters.add(Count::TcpClosed);
     }
     connection.is_doomed = true;
+    if (connection.tls) {
+        // Why, or that it was no accident: as far as the socket takes it at once.
+        connection.tls->end(connection.unsent);
+        [[maybe_unused]] const auto sent =
+            ::send(connection.socket.get(), connection.unsent.data(), connection.unsent.size(),
+                   MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
     connection.readable.reset();
     connection.writable.reset();
     parts_.loop.post([this, number = connection.number] { connections_.erase(number); });
@@ -149,8 +186,27 @@ void TcpServer::read(Connection& connection) {
         connection.has_ended = true;
         connection.readable.reset();
     }
-    connection.unread.insert(connection.unread.end(), bytes.begin(), bytes.begin() + count);
+    take_in(connection, Bytes(bytes).first(static_cast<std::size_t>(count)));
     answer_pending(connection);
+}
+
+void TcpServer::take_in(Connection& connection, Bytes received) {
+    if (!connection.tls) {
+        connection.unread.insert(connection.unread.end(), received.begin(), received.end());
+        return;
+    }
+    const auto before = connection.tls->state();
+    const auto state = connection.tls->receive(received, connection.unread, connection.unsent);
+    if (state == TlsSession::State::Broken) {
+        parts_.counters.add(Count::TlsFailed);
+        doom(connection);
+    } else if (state == TlsSession::State::Ended) {
+        connection.has_ended = true;
+        connection.readable.reset();
+    }
+    if (before == TlsSession::State::Handshake && connection.tls->is_open()) {
+        parts_.counters.add(Count::TlsConnections);
+    }
 }
 
 void TcpServer::answer_pending(Connection& connection) {
@@ -187,8 +243,9 @@ bool TcpServer::answer_next(Connection& connection) {
         connection.unread.begin() + kLengthPrefix,
         connection.unread.begin() + static_cast<std::ptrdiff_t>(kLengthPrefix + length));
     Client client;
-    client.transport = Transport::Tcp;
+    client.transport = connection.tls ? Transport::Tls : Transport::Tcp;
     client.address = connection.client;
+    client.own_address = connection.own_address;
     client.connection = connection.number;
     ++connection.waiting;  // before: the answer may come while we ask
     const Reply reply = parts_.answering.answer(message, client, answer_);
@@ -216,6 +273,12 @@ bool TcpServer::answer_next(Connection& connection) {
 void TcpServer::append(Connection& connection, Bytes answer) {
     std::array<std::uint8_t, kLengthPrefix> prefix{};
     store16(prefix, 0, static_cast<std::uint16_t>(answer.size()));
+    if (connection.tls) {
+        std::vector<std::uint8_t> whole(prefix.begin(), prefix.end());
+        whole.insert(whole.end(), answer.begin(), answer.end());
+        connection.tls->send(whole, connection.unsent);  // in one record: its length tells less
+        return;
+    }
     connection.unsent.insert(connection.unsent.end(), prefix.begin(), prefix.end());
     connection.unsent.insert(connection.unsent.end(), answer.begin(), answer.end());
 }
@@ -225,6 +288,7 @@ void TcpServer::flush(Connection& connection) {
         return;
     }
     if (!connection.unsent.empty()) {
+        const Moment now = parts_.clock.moment();
         const auto sent = ::send(connection.socket.get(), connection.unsent.data(),
                                  connection.unsent.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0 && errno != EAGAIN && errno != EINTR) {
@@ -233,7 +297,7 @@ void TcpServer::flush(Connection& connection) {
         }
         if (sent > 0) {
             connection.unsent.erase(connection.unsent.begin(), connection.unsent.begin() + sent);
-            connection.last_active = parts_.clock.moment();
+            connection.last_active = now;
         }
     }
     if (connection.unsent.empty()) {
@@ -276,7 +340,9 @@ void TcpServer::send(std::uint64_t number, Bytes answer) {
 void TcpServer::tick() {
     const Moment now = parts_.clock.moment();
     for (const auto& [number, connection] : connections_) {
-        if (now - connection->last_active > kConnectionIdleMax) {
+        const bool is_shaking_hands = connection->tls && !connection->tls->is_open();
+        if (now - connection->last_active > kConnectionIdleMax ||
+            (is_shaking_hands && now - connection->accepted > kHandshakeMax)) {
             doom(*connection);
         } else if (std::exchange(connection->is_over_limit, false)) {
             resume(number);

@@ -7,7 +7,9 @@
 #include "dns/serving/admission.h"
 #include "dns/serving/client.h"
 #include "dns/serving/event_loop.h"
+#include "dns/serving/tls_session.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,8 +18,8 @@
 
 namespace sporvakt::dns {
 
-/// Questions over TCP (RFC 7766): many on one connection, answered as they become ready.
-/// Of the worker's thread.
+/// Questions over TCP (RFC 7766) and TLS (RFC 7858): many on one connection, answered as they
+/// become ready. Of the worker's thread.
 class TcpServer {
 public:
     // What strangers can make one worker keep.
@@ -27,8 +29,13 @@ public:
     static constexpr std::size_t kQueryLengthMax = 4096;
     static constexpr std::size_t kWaitingMax = 64;  ///< Questions of one connection under way.
     static constexpr std::size_t kUnsentBytesMax = std::size_t{128} * 1024;  ///< Then it must read.
-    static_assert(kConnectionCountMax * (kQueryLengthMax + kUnsentBytesMax) <=
-                  std::size_t{20} * 1024 * 1024);
+    static constexpr std::size_t kTlsBytesMax =
+        std::size_t{64} * 1024;  ///< OpenSSL's, and a record.
+    static_assert(kConnectionCountMax * (kQueryLengthMax + kUnsentBytesMax + kTlsBytesMax) <=
+                  std::size_t{26} * 1024 * 1024);
+
+    /// Who has not shaken hands by then does not mean to.
+    static constexpr std::chrono::seconds kHandshakeMax{5};
 
     struct Parts {
         EventLoop& loop;
@@ -36,9 +43,15 @@ public:
         const Admission& admission;
         Counters& counters;
         const Clock& clock;
+        const TlsContext* tls;  ///< May be null when there are no listeners for TLS.
     };
 
-    TcpServer(const Parts& parts, std::vector<FileDescriptor> listeners);
+    struct Listeners {
+        std::vector<FileDescriptor> tcp;
+        std::vector<FileDescriptor> tls;
+    };
+
+    TcpServer(const Parts& parts, Listeners listeners);
     TcpServer(const TcpServer&) = delete;
     TcpServer& operator=(const TcpServer&) = delete;
     TcpServer(TcpServer&&) = delete;
@@ -58,11 +71,17 @@ private:
     struct Connection;
 
     void listen_again();
-    void accept_some(int listener);
-    bool accept_one(int listener);
+    struct Listener {
+        FileDescriptor socket;
+        Transport transport;
+    };
+
+    void accept_some(const Listener& listener);
+    bool accept_one(const Listener& listener);
     void make_room(const Connection& for_this);
     void doom(Connection& connection);
     void read(Connection& connection);
+    void take_in(Connection& connection, Bytes received);
     void answer_pending(Connection& connection);
     bool answer_next(Connection& connection);
     void resume(std::uint64_t number);
@@ -71,7 +90,7 @@ private:
     Connection* find(std::uint64_t number);
 
     Parts parts_;
-    std::vector<FileDescriptor> listeners_;
+    std::vector<Listener> listeners_;
     std::uint64_t last_number_ = 0;
     std::vector<std::uint8_t> answer_;  // scratch
     std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;

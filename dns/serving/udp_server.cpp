@@ -104,7 +104,7 @@ std::size_t UdpServer::answer_all(std::size_t socket, std::size_t received) {
         peer.socket = socket;
         peer.address_length = header.msg_namelen;
         peer.control_length = header.msg_controllen;
-        const Client client{Transport::Udp, *address, peer, 0};
+        const Client client{Transport::Udp, *address, {}, peer, 0};
         const Bytes message = Bytes(batch_->queries[at]).first(batch_->received[at].msg_len);
         const Reply reply = answering_.answer(message, client, batch_->answers[at]);
         if (reply.kind == Reply::Kind::Now) {

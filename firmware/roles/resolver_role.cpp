@@ -5,6 +5,7 @@
 #include "core/devices/neighbour_table.h"
 #include "dns/answers/local_names.h"
 #include "dns/resolver.h"
+#include "firmware/dns_identity.h"
 #include "firmware/own_addresses.h"
 #include "firmware/sender.h"
 
@@ -62,6 +63,13 @@ int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
     settings.upstreams = ground.configuration.dns.upstream;
     settings.admission = ground.configuration.dns.admission;
     settings.answers = ground.configuration.dns.answers;
+    auto identity = dns_identity(ground.configuration, ground.clock.now());
+    if (!identity) {
+        log::error(identity.error().message);
+        return 1;
+    }
+    settings.tls = std::move(*identity);
+    const std::string tls_names = names_of(role.sockets.tls_endpoints);
     auto resolver = dns::Resolver::start(std::move(settings), std::move(role.sockets),
                                          {view.policy(), devices, sender, ground.clock, &names});
     if (!resolver) {
@@ -71,7 +79,8 @@ int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
     // Stopped in reverse: what sends goes on until nothing more is seen.
     std::jthread watching([&view](const std::stop_token& token) { view.watch(token); });
     std::jthread sending([&sender](const std::stop_token& token) { sender.run(token); });
-    log::info("ready: answers DNS on " + names_of((*resolver)->endpoints()));
+    log::info("ready: answers DNS on " + names_of((*resolver)->endpoints()) +
+              (tls_names.empty() ? "" : ", and over TLS on " + tls_names));
     wait_for_stop(stop);
     (*resolver)->stop();
     return 0;

@@ -14,6 +14,7 @@
 
 using namespace sporvakt::dns;
 using sporvakt::Bytes;
+using sporvakt::Endpoint;
 using sporvakt::IpAddress;
 using sporvakt::ledger::Cause;
 using sporvakt::policy::HouseholdRule;
@@ -33,7 +34,10 @@ TEST_GROUP(Answering), public OutcomeTaker {
     const ResolverInputs inputs{house.inputs()};
     Admission admission{AdmissionSettings{}};
     AnswerSettings settings;
-    Answering answering{{0, settings, inputs, cache, admission, counters}};
+    const std::vector<Endpoint> listening{*Endpoint::from_text("192.168.1.1:53")};
+    const std::vector<Endpoint> tls_listening{*Endpoint::from_text("192.168.1.1:853")};
+    Answering answering{
+        {0, settings, inputs, cache, admission, counters, listening, tls_listening}};
     Forwarding forwarding{{cache, in_flight, upstream, house.clock, counters, *this},
                           std::chrono::seconds(3)};
     std::array<std::uint8_t, kMessageLengthMax> out{};
@@ -291,6 +295,18 @@ TEST(Answering, AnswersSpecialNamesWhateverAListSays) {
 
     CHECK(answer.data_of(1) == (Octets{127, 0, 0, 1}));
     CHECK_TRUE(house.sink.sightings().empty());
+}
+
+TEST(Answering, TellsOfItsEncryptedFormAtTheAddressThatWasAsked) {
+    const auto query = DnsBuilder::query("_dns.resolver.arpa", 64);
+    LONGS_EQUAL(1, ask(query).answers());
+
+    client.transport = Transport::Tcp;
+    client.own_address = *IpAddress::from_text("192.168.1.2");  // where nobody speaks TLS
+    const DnsReading none = ask(query);
+    LONGS_EQUAL(0, none.answers());
+    LONGS_EQUAL(0, none.rcode());
+    LONGS_EQUAL(1, none.authorities());
 }
 
 TEST(Answering, WaitsForTheInternetForTheRest) {

@@ -44,6 +44,9 @@ TEST(Configuration, ReadsEveryKey) {
 [dns]
 listen = ["127.0.0.1:5300", "[::1]:5300"]
 upstream = ["127.0.0.1@5301", "192.0.2.1"]
+listen_tls = ["127.0.0.1:8530"]
+tls_certificate = "/etc/c.pem"
+tls_key = "/etc/k.pem"
 allow_from = ["192.168.7.0/24", "fd07::/64"]
 rate_limit = 250
 rate_limit_exempt = ["192.168.7.9"]
@@ -65,6 +68,9 @@ files = ["a.txt", "b.mdb"]
                                            *Endpoint::from_text("[::1]:5300")}));
     CHECK(read->dns.upstream == (std::vector{*Endpoint::from_text("127.0.0.1@5301"),
                                              *Endpoint::from_text("192.0.2.1@53")}));
+    CHECK(read->dns.listen_tls == std::vector{*Endpoint::from_text("127.0.0.1:8530")});
+    STRCMP_EQUAL("/etc/c.pem", read->dns.tls_certificate.c_str());
+    STRCMP_EQUAL("/etc/k.pem", read->dns.tls_key.c_str());
     const auto& admission = read->dns.admission;
     CHECK(admission.allow_from == networks({"192.168.7.0/24", "fd07::/64", "127.0.0.0/8", "::1"}));
     CHECK(admission.rate_limit == 250U);
@@ -123,6 +129,10 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
         Fault{"[dns]\nlisten = [\"127.0.0.1:65536\"]\n", "is not an address with a port"},
         Fault{"[dns]\nlisten = [\"[::1]:53\", \"[::1]:53\"]\n", "stands there twice"},
         Fault{"[dns]\nlisten = [\"::1:53\"]\n", "is not an address with a port"},
+        Fault{"[dns]\ntls_key = \"/etc/k.pem\"\n",
+              "sporvakt.toml:1: dns.tls_certificate and dns.tls_key belong together"},
+        Fault{"[dns]\nlisten_tls = [\"192.168.1.1\"]\n",
+              "sporvakt.toml:2: dns.listen_tls: '192.168.1.1' is not an address with a port"},
         Fault{"[dns]\nallow_from = [\n\"10.0.0.0/8\",\n\"192.168.1.7/24\"]\n",
               "sporvakt.toml:4: dns.allow_from: '192.168.1.7/24' is not a network"},
         Fault{"[dns]\nallow_from = \"10.0.0.0/8\"\n", "dns.allow_from must be a list of texts"},

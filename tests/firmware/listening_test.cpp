@@ -19,7 +19,7 @@ TEST(Listening, KeepsTheSocketsThatItHas) {
     const int udp = sockets.workers[1].udp[0].get();
     const int tcp = sockets.workers[1].tcp[0].get();
 
-    CHECK(listen_on({second, first}, sockets).has_value());
+    CHECK(listen_on({{second, first}, {}}, sockets).has_value());
 
     CHECK(sockets.endpoints == (std::vector{second, first}));
     LONGS_EQUAL(2, sockets.workers.size());
@@ -30,7 +30,7 @@ TEST(Listening, KeepsTheSocketsThatItHas) {
 }
 
 TEST(Listening, ClosesWhatIsNotWantedAnyMore) {
-    CHECK(listen_on({second}, sockets).has_value());
+    CHECK(listen_on({{second}, {}}, sockets).has_value());
 
     LONGS_EQUAL(1, sockets.workers[0].udp.size());
     CHECK(dns::open_sockets(std::vector{first}, 1).has_value());  // it is free again
@@ -39,8 +39,21 @@ TEST(Listening, ClosesWhatIsNotWantedAnyMore) {
 TEST(Listening, StaysAsItWasWhenAnAddressCannotBeHad) {
     const Endpoint foreign{*IpAddress::from_text("192.0.2.1"), 5300};
 
-    CHECK_FALSE(listen_on({first, foreign}, sockets).has_value());
+    CHECK_FALSE(listen_on({{first, foreign}, {}}, sockets).has_value());
 
     CHECK(sockets.endpoints == std::vector{first});
     CHECK(sockets.workers[0].udp[0].is_open());
+}
+
+TEST(Listening, AddsKeepsAndClosesThoseForTls) {
+    CHECK(listen_on({{first}, {second}}, sockets).has_value());
+    const int tls = sockets.workers[1].tls[0].get();
+    CHECK(listen_on({{first}, {test::free_endpoint(), second}}, sockets).has_value());
+    LONGS_EQUAL(tls, sockets.workers[1].tls[1].get());
+    CHECK(sockets.tls_endpoints.at(1) == second);
+
+    CHECK(listen_on({{first}, {}}, sockets).has_value());
+    CHECK_TRUE(sockets.workers[1].tls.empty());
+    CHECK_TRUE(sockets.workers[1].udp[0].is_open());
+    CHECK(dns::open_sockets(std::vector{second}, 1).has_value());
 }

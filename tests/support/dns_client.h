@@ -39,11 +39,17 @@ public:
         return {SOCK_STREAM, server, from};
     }
 
+    [[nodiscard]] int descriptor() const { return socket_.get(); }
     [[nodiscard]] bool is_connected() const { return is_connected_; }
 
     void send(const std::vector<std::uint8_t>& bytes) {
         [[maybe_unused]] const auto sent =
             ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    }
+    /// As much as goes without waiting for the server to read.
+    void send_some(const std::vector<std::uint8_t>& bytes) {
+        [[maybe_unused]] const auto sent =
+            ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
     std::vector<std::uint8_t> receive() {
         std::vector<std::uint8_t> bytes(65535);

@@ -18,16 +18,21 @@ namespace sporvakt::test {
 /// `admission_settings` before start(); look at the rest after stop().
 struct DnsWorkerRig {
     void start() {
-        const std::vector listen{loopback_endpoint()};
         auto sockets = *dns::open_sockets(listen, 1);
         endpoint = sockets.endpoints[0];
+        if (tls) {
+            static_cast<void>(dns::open_tls_sockets(tls_listen, sockets));
+            tls_endpoint = sockets.tls_endpoints.at(0);
+        }
+        endpoints = sockets.endpoints;
+        tls_endpoints = sockets.tls_endpoints;
         auto fake = std::make_unique<FakeUpstream>();
         fake->at_once = at_once;
         upstream = fake.get();
         admission = std::make_unique<dns::Admission>(admission_settings);
         worker = std::make_unique<dns::Worker>(
             dns::Worker::Parts{index, settings, std::chrono::milliseconds(3500), inputs, cache,
-                               *admission, in_flight,
+                               *admission, in_flight, endpoints, tls_endpoints, tls.get(),
                                [this](const dns::Waiter& waiter, const dns::UpstreamOutcome&) {
                                    handed_over.push_back(waiter.worker);
                                }},
@@ -65,7 +70,13 @@ struct DnsWorkerRig {
     std::vector<std::size_t> handed_over;
     FakeUpstream* upstream = nullptr;  // the worker's
     std::unique_ptr<dns::Worker> worker;
+    std::vector<Endpoint> listen{loopback_endpoint()};
+    std::vector<Endpoint> tls_listen{loopback_endpoint()};
+    std::shared_ptr<const dns::TlsContext> tls;  ///< Set before start(): it speaks TLS too.
+    std::vector<Endpoint> endpoints;
+    std::vector<Endpoint> tls_endpoints;
     Endpoint endpoint;
+    Endpoint tls_endpoint;
     std::thread thread;
 };
 

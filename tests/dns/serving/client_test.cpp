@@ -1,6 +1,7 @@
 #include "dns/serving/client.h"
 
 #include <cstring>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -8,6 +9,8 @@
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::dns;
+using sporvakt::Endpoint;
+using sporvakt::IpAddress;
 using sporvakt::ParseError;
 
 TEST_GROUP(Client){};
@@ -32,4 +35,25 @@ TEST(Client, IsNobodyOfAnotherFamily) {
     storage.ss_family = AF_UNIX;
 
     CHECK(address_of(storage).error() == ParseError::Malformed);
+}
+
+TEST(Client, AskedTheAddressThatTheKernelTellsOrElseItsSockets) {
+    const std::vector listening{*Endpoint::from_text("192.0.2.1:53"),
+                                *Endpoint::from_text("0.0.0.0:53")};
+    sporvakt::dns::Client client;
+    STRCMP_EQUAL("192.0.2.1", asked_address(client, listening).text().c_str());
+
+    in_pktinfo info{};
+    inet_pton(AF_INET, "192.168.7.1", &info.ipi_addr);
+    auto* part = static_cast<cmsghdr*>(static_cast<void*>(client.peer.control.data()));
+    part->cmsg_level = IPPROTO_IP;
+    part->cmsg_type = IP_PKTINFO;
+    part->cmsg_len = CMSG_LEN(sizeof(info));
+    std::memcpy(CMSG_DATA(part), &info, sizeof(info));
+    client.peer.control_length = CMSG_SPACE(sizeof(info));
+    STRCMP_EQUAL("192.168.7.1", asked_address(client, listening).text().c_str());
+
+    client.transport = Transport::Tcp;
+    client.own_address = *IpAddress::from_text("fd00::1");
+    STRCMP_EQUAL("fd00::1", asked_address(client, listening).text().c_str());
 }

@@ -69,3 +69,14 @@ TEST(Sockets, FreesItsPortWhenItGoes) {
 TEST(Sockets, HasOneWorkerACore) {
     CHECK(default_worker_count() >= 1);
 }
+
+TEST(Sockets, AddsThoseForTlsToEachWorker) {
+    const std::vector listen{loopback_endpoint()};
+    auto sockets = *open_sockets(listen, 2);
+
+    CHECK(open_tls_sockets(listen, sockets).has_value());
+
+    LONGS_EQUAL(1, sockets.workers[1].tls.size());
+    CHECK(sockets.tls_endpoints[0].port != 0);
+    CHECK_FALSE(open_tls_sockets(std::vector{sockets.tls_endpoints[0]}, sockets).has_value());
+}

@@ -5,9 +5,12 @@
 #include "tests/support/dns_reading.h"
 #include "tests/support/dns_worker_rig.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
+
+#include <sys/resource.h>
 
 #include <CppUTest/TestHarness.h>
 
@@ -185,4 +188,66 @@ TEST(TcpServer, DoesNotReadFromWhoDoesNotTakeItsAnswers) {
     sender.join();
 
     LONGS_EQUAL(kQuestions, answers);
+}
+
+TEST(TcpServer, AnswersOutOfOrder) {
+    DnsClient client = connected();
+    client.send(DnsClient::framed(DnsBuilder::query("slow.example", 1).id(1).build()));
+    rig.wait_for(Count::Asked, 1);
+    client.send(blocked_query(2));
+
+    LONGS_EQUAL(2, DnsReading(client.receive_framed()).id());
+    rig.house.clock.turn(std::chrono::seconds(4));
+    const DnsReading late(client.receive_framed());
+    LONGS_EQUAL(1, late.id());
+    LONGS_EQUAL(2, late.rcode());
+}
+
+TEST(TcpServer, ClosesOnWhoNeverFinishesAQuestion) {
+    DnsClient endless = connected();
+    endless.send({0, 40, 1, 2, 3});
+    rig.wait_for(Count::TcpConnections, 1);
+    rig.house.clock.turn(kConnectionIdleMax / 2);
+    endless.send({4});  // a byte is no question
+    rig.house.clock.turn(kConnectionIdleMax / 2 + std::chrono::seconds(1));
+
+    CHECK_TRUE(endless.is_closed_by_server());
+}
+
+TEST(TcpServer, ServesOthersBesideAThousandIdleConnections) {
+    rlimit files{};
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = std::min<rlim_t>(4096, files.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &files);
+    DnsClient busy = connected();
+    std::vector<DnsClient> idle;
+    for (std::uint16_t count = 1; count <= 1000; ++count) {
+        idle.push_back(connected_from("127.0." + std::to_string(1 + count / 250) + "." +
+                                      std::to_string(1 + count % 250)));
+        CHECK_TRUE(idle.back().is_connected());
+        if (count % 50 == 0) {
+            rig.wait_for(Count::TcpConnections, 1U + count);
+            rig.house.clock.turn(std::chrono::milliseconds(10));
+            busy.send(blocked_query(count));
+            LONGS_EQUAL(count, DnsReading(busy.receive_framed()).id());
+        }
+    }
+    DnsClient fresh = connected();
+    fresh.send(blocked_query(7));
+
+    LONGS_EQUAL(7, DnsReading(fresh.receive_framed()).id());
+    LONGS_EQUAL(1002 - TcpServer::kConnectionCountMax, rig.counted(Count::TcpClosed));
+}
+
+TEST(TcpServer, ServesOthersBesideSlowReaders) {
+    std::vector<DnsClient> slow;
+    for (int count = 0; count < 8; ++count) {
+        slow.push_back(connected());
+        for (std::uint16_t id = 0; id < 5000; ++id) {
+            slow.back().send_some(blocked_query(id));
+        }
+    }
+    DnsClient good = connected();
+    good.send(blocked_query(7));
+    LONGS_EQUAL(7, DnsReading(good.receive_framed()).id());
 }

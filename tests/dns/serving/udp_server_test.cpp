@@ -4,22 +4,30 @@
 #include "tests/support/dns_client.h"
 #include "tests/support/dns_reading.h"
 #include "tests/support/dns_worker_rig.h"
+#include "tests/support/tls_house.h"
 
+#include <array>
 #include <string>
 #include <vector>
 
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::dns;
+using sporvakt::Endpoint;
 using sporvakt::IpAddress;
 using sporvakt::IpPrefix;
 using sporvakt::test::DnsBuilder;
 using sporvakt::test::DnsClient;
 using sporvakt::test::DnsReading;
 using sporvakt::test::DnsWorkerRig;
+using sporvakt::test::TlsHouse;
 
 TEST_GROUP(UdpServer) {
     DnsWorkerRig rig;
+
+    static DnsBuilder query_of(const std::string& name) {
+        return DnsBuilder::query(name, 1);
+    }
 };
 
 TEST(UdpServer, AnswersABurstThatIsLongerThanABatch) {
@@ -98,4 +106,68 @@ TEST(UdpServer, SendsAnswersThatHadToWait) {
         DnsClient::udp(rig.endpoint).ask(DnsBuilder::query("shop.example", 1).build()));
 
     CHECK(answer.data_of(1) == (std::vector<std::uint8_t>{192, 0, 2, 1}));
+}
+
+TEST(UdpServer, AnswersFromTheAddressThatWasAsked) {
+    rig.at_once["shop.example."] =
+        DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build();
+    rig.listen = {*Endpoint::from_text("0.0.0.0:0")};
+    rig.start();
+    for (const char* asked : {"127.0.0.1", "127.0.0.2", "127.9.8.7"}) {
+        const Endpoint server{*IpAddress::from_text(asked), rig.endpoint.port};
+        DnsClient client = DnsClient::udp(server);  // hears that address alone
+        LONGS_EQUAL(1, DnsReading(client.ask(query_of("tracker.example").build())).answers());
+        LONGS_EQUAL(1, DnsReading(client.ask(query_of("shop.example").build())).answers());
+    }
+}
+
+TEST(UdpServer, AnswersFromTheIpv6AddressThatWasAsked) {
+    rig.listen = {*Endpoint::from_text("[::]:0")};
+    rig.start();
+    DnsClient client = DnsClient::udp({*IpAddress::from_text("::1"), rig.endpoint.port});
+
+    LONGS_EQUAL(1, DnsReading(client.ask(query_of("tracker.example").build())).answers());
+}
+
+TEST(UdpServer, TellsOfItsEncryptedFormAtTheAddressThatWasAsked) {
+    const TlsHouse house;
+    rig.tls = house.context();
+    rig.listen = {*Endpoint::from_text("0.0.0.0:0")};
+    rig.tls_listen = rig.listen;
+    rig.start();
+    DnsClient client = DnsClient::udp({*IpAddress::from_text("127.0.0.2"), rig.endpoint.port});
+
+    const auto data =
+        DnsReading(client.ask(DnsBuilder::query("_dns.resolver.arpa", 64).build())).data_of(64);
+
+    CHECK(data.size() > 4);
+    CHECK((std::vector<std::uint8_t>(data.end() - 4, data.end()) ==
+           std::vector<std::uint8_t>{127, 0, 0, 2}));
+}
+
+TEST(UdpServer, NeverAnswersWithMoreThanItsLimit) {
+    auto large = DnsBuilder::reply("large.example", 1);
+    for (std::uint8_t last = 0; last < 100; ++last) {
+        large.a("large.example", {198, 51, 100, last});
+    }
+    rig.at_once["large.example."] = large.build();
+    rig.start();
+    DnsClient client = DnsClient::udp(rig.endpoint);
+    for (const std::uint16_t size : std::array<std::uint16_t, 4>{512, 1232, 4096, 65535}) {
+        const DnsReading answer(client.ask(query_of("large.example").edns(size).build()));
+        CHECK_TRUE(answer.is_truncated());
+        CHECK(answer.size() <= kUdpSizeOurs);
+    }
+    const DnsReading plain(client.ask(query_of("large.example").build()));
+    CHECK_TRUE(plain.is_truncated());
+    CHECK(plain.size() <= kUdpSizePlain);
+}
+
+TEST(UdpServer, AnswersAnyWithLittle) {
+    rig.start();
+    const auto query = DnsBuilder::query("tracker.example", 255).edns(4096).build();
+    const DnsReading answer(DnsClient::udp(rig.endpoint).ask(query));
+
+    LONGS_EQUAL(1, answer.answers());
+    CHECK(answer.size() <= query.size() + 32);
 }
