@@ -24,10 +24,22 @@ std::string_view failure_text(ExtendedError failure) {
             return "no upstream answered in time";
         case ExtendedError::DnssecBogus:
             return "DNSSEC validation failed";
+        case ExtendedError::SignatureExpired:
+            return "DNSSEC: a signature has expired";
+        case ExtendedError::SignatureNotYetValid:
+            return "DNSSEC: a signature is not yet valid";
+        case ExtendedError::DnskeyMissing:
+            return "DNSSEC: the zone's key is missing";
+        case ExtendedError::RrsigsMissing:
+            return "DNSSEC: signatures are missing";
+        case ExtendedError::NsecMissing:
+            return "DNSSEC: the proof that there is none is missing";
         case ExtendedError::NetworkError:
         case ExtendedError::Blocked:
         case ExtendedError::Prohibited:
         case ExtendedError::Other:
+        case ExtendedError::StaleAnswer:
+        case ExtendedError::StaleNxDomain:
             break;
     }
     return "upstream failed";

@@ -45,7 +45,7 @@ Result<std::unique_ptr<Resolver>> Resolver::start(ResolverSettings settings,
     // All are built on this thread: libunbound's set-up is not made for several at once.
     for (WorkerSockets& own : sockets.workers) {
         auto loop = SPORVAKT_TRY(EventLoop::create());
-        auto upstream = SPORVAKT_TRY(open_upstream(*loop, settings.upstreams));
+        auto upstream = SPORVAKT_TRY(open_upstream(*loop, settings.upstream));
         const Worker::Parts worker{
             parts->workers.size(),
             parts->answers,

@@ -8,6 +8,7 @@
 #include "dns/serving/admission.h"
 #include "dns/serving/sockets.h"
 #include "dns/serving/tls_session.h"
+#include "dns/upstream/upstream.h"
 
 #include <chrono>
 #include <cstddef>
@@ -17,8 +18,7 @@
 namespace sporvakt::dns {
 
 struct ResolverSettings {
-    /// Name servers to ask, tried by libunbound as it likes; empty: recursion from the root.
-    std::vector<Endpoint> upstreams;
+    UpstreamSettings upstream;
 
     /// What all cached answers together may take.
     std::size_t cache_bytes = std::size_t{8} * 1024 * 1024;

@@ -52,6 +52,10 @@ private:
     void dns_rate_limit_exempt(std::string_view key, const toml::node& value);
     void dns_rate_limit_action(std::string_view key, const toml::node& value);
     void dns_answers(std::string_view key, const toml::node& value);
+    void dns_upstream_certificates(std::string_view key, const toml::node& value);
+    void dns_forward(std::string_view key, const toml::node& value);
+    void dns_dnssec(std::string_view key, const toml::node& value);
+    void dns_rebinding_allowed(std::string_view key, const toml::node& value);
     void capture_interfaces(std::string_view key, const toml::node& value);
     void capture_file(std::string_view key, const toml::node& value);
     void capture_speed(std::string_view key, const toml::node& value);
@@ -59,6 +63,8 @@ private:
     void storage_dir(std::string_view key, const toml::node& value);
     void list_files(std::string_view key, const toml::node& value);
 
+    void forward_zone(const toml::table& table);
+    std::vector<dns::Forwarder> forwarders(std::string_view key, const toml::node& value);
     std::vector<Endpoint> listen_endpoints(std::string_view key, const toml::node& value);
     std::vector<IpPrefix> networks(std::string_view key, const toml::node& value);
     void each_text(std::string_view key, const toml::node& value,
@@ -66,21 +72,26 @@ private:
     std::optional<std::string> text(std::string_view key, const toml::node& value);
     void fault(const toml::node& at, std::string_view what);
 
-    static constexpr std::array kDns{Key{"listen", &Reader::dns_listen},
-                                     Key{"upstream", &Reader::dns_upstream},
-                                     Key{"listen_tls", &Reader::dns_listen_tls},
-                                     Key{"tls_certificate", &Reader::dns_tls_certificate},
-                                     Key{"tls_key", &Reader::dns_tls_key},
-                                     Key{"allow_from", &Reader::dns_allow_from},
-                                     Key{"rate_limit", &Reader::dns_rate_limit},
-                                     Key{"rate_limit_exempt", &Reader::dns_rate_limit_exempt},
-                                     Key{"rate_limit_action", &Reader::dns_rate_limit_action},
-                                     Key{"blocking", &Reader::dns_answers},
-                                     Key{"blocking_ttl", &Reader::dns_answers},
-                                     Key{"canary_names", &Reader::dns_answers},
-                                     Key{"strip_ech", &Reader::dns_answers},
-                                     Key{"local_domain", &Reader::dns_answers},
-                                     Key{"record", &Reader::dns_answers}};
+    static constexpr std::array kDns{
+        Key{"listen", &Reader::dns_listen},
+        Key{"upstream", &Reader::dns_upstream},
+        Key{"listen_tls", &Reader::dns_listen_tls},
+        Key{"tls_certificate", &Reader::dns_tls_certificate},
+        Key{"tls_key", &Reader::dns_tls_key},
+        Key{"upstream_certificates", &Reader::dns_upstream_certificates},
+        Key{"forward", &Reader::dns_forward},
+        Key{"dnssec", &Reader::dns_dnssec},
+        Key{"rebinding_allowed", &Reader::dns_rebinding_allowed},
+        Key{"allow_from", &Reader::dns_allow_from},
+        Key{"rate_limit", &Reader::dns_rate_limit},
+        Key{"rate_limit_exempt", &Reader::dns_rate_limit_exempt},
+        Key{"rate_limit_action", &Reader::dns_rate_limit_action},
+        Key{"blocking", &Reader::dns_answers},
+        Key{"blocking_ttl", &Reader::dns_answers},
+        Key{"canary_names", &Reader::dns_answers},
+        Key{"strip_ech", &Reader::dns_answers},
+        Key{"local_domain", &Reader::dns_answers},
+        Key{"record", &Reader::dns_answers}};
     static constexpr std::array kCapture{Key{"interfaces", &Reader::capture_interfaces},
                                          Key{"file", &Reader::capture_file},
                                          Key{"speed", &Reader::capture_speed}};
@@ -107,6 +118,7 @@ Configuration defaults() {
     Configuration configuration;
     const IpAddress loopback = *IpAddress::from_text("127.0.0.1");
     configuration.dns.listen = {{loopback, kDnsPort}};
+    configuration.dns.upstream.trust_anchors = "/usr/share/dns/root.key";  // dns-root-data
     configuration.web.listen = {{loopback, 8080}};
     configuration.storage_dir = "/var/lib/sporvakt";
     return configuration;
@@ -173,15 +185,29 @@ void Reader::web_listen(std::string_view key, const toml::node& value) {
 }
 
 void Reader::dns_upstream(std::string_view key, const toml::node& value) {
+    configuration_.dns.upstream.forwarders = forwarders(key, value);
+}
+
+void Reader::dns_upstream_certificates(std::string_view key, const toml::node& value) {
+    configuration_.dns.upstream.certificates = text(key, value).value_or("");
+}
+
+void Reader::dns_dnssec(std::string_view key, const toml::node& value) {
+    const auto validates = value.value_exact<bool>();
+    if (!validates) {
+        fault(value, fmt::format("{} must be true or false, without quotes", key));
+    } else if (!*validates) {
+        configuration_.dns.upstream.trust_anchors.clear();
+    }
+}
+
+void Reader::dns_rebinding_allowed(std::string_view key, const toml::node& value) {
     each_text(key, value, [&](const toml::node& at, const std::string& entry) {
-        if (const auto bare = IpAddress::from_text(entry)) {
-            configuration_.dns.upstream.push_back({*bare, kDnsPort});
-        } else if (const auto whole = Endpoint::from_text(entry); whole && whole->port != 0) {
-            configuration_.dns.upstream.push_back(*whole);
+        if (const auto zone = dns::zone_from_text(entry)) {
+            configuration_.dns.rebinding_allowed.push_back(*zone);
         } else {
-            fault(at, fmt::format("{}: '{}' is not an address of a resolver; write an IP address, "
-                                  "\"192.0.2.1\" or \"192.0.2.1@53\"",
-                                  key, entry));
+            fault(at,
+                  fmt::format("{}: '{}' is not a domain name; write \"plex.direct\"", key, entry));
         }
     });
 }
@@ -237,6 +263,76 @@ void Reader::dns_answers(std::string_view key, const toml::node& value) {
     AnswerKeys(configuration_.dns, [this](const toml::node& at, std::string_view what) {
         fault(at, what);
     }).read(key, value);
+}
+
+void Reader::dns_forward(std::string_view key, const toml::node& value) {
+    const toml::array* const zones = value.as_array();
+    if (zones == nullptr || !zones->is_homogeneous(toml::node_type::table)) {
+        fault(value, fmt::format("{0} must be written as [[{0}]] on a line of its own", key));
+        return;
+    }
+    for (const toml::node& zone : *zones) {
+        forward_zone(*zone.as_table());
+    }
+}
+
+void Reader::forward_zone(const toml::table& table) {
+    static constexpr std::string_view kKey = "dns.forward";
+    std::optional<DomainName> name;
+    std::vector<dns::Forwarder> asked;
+    const std::size_t faults_before = faults_.size();
+    for (const auto& [key, value] : table) {
+        if (key == "zone") {
+            const auto zone = dns::zone_from_text(value.value_or(std::string()));
+            if (zone) {
+                name = *zone;
+            } else {
+                fault(value, fmt::format("{}.zone must be a domain name in quotes; write zone = "
+                                         "\"lan.example\"",
+                                         kKey));
+            }
+        } else if (key == "upstream") {
+            asked = forwarders(fmt::format("{}.upstream", kKey), value);
+        } else {
+            fault(value, fmt::format("unknown key '{}' in [[{}]]; known are zone, upstream",
+                                     key.str(), kKey));
+        }
+    }
+    if (faults_.size() != faults_before) {
+        return;
+    }
+    auto& zones = configuration_.dns.upstream.zones;
+    if (!name || asked.empty()) {
+        fault(
+            table,
+            fmt::format("[[{}]] needs both zone = \"lan.example\" and upstream = [\"...\"]", kKey));
+    } else if (std::any_of(zones.begin(), zones.end(),
+                           [&](const dns::ForwardZone& other) { return other.zone == *name; })) {
+        fault(table, fmt::format("{}: zone '{}' stands there twice; put all its upstreams into one "
+                                 "list",
+                                 kKey, name->text()));
+    } else {
+        zones.push_back({*name, std::move(asked)});
+    }
+}
+
+std::vector<dns::Forwarder> Reader::forwarders(std::string_view key, const toml::node& value) {
+    std::vector<dns::Forwarder> read;
+    each_text(key, value, [&](const toml::node& at, const std::string& entry) {
+        const auto forwarder = dns::Forwarder::from_text(entry);
+        if (!forwarder) {
+            fault(at, fmt::format("{}: {}", key, forwarder.error().message));
+            return;
+        }
+        read.push_back(*forwarder);
+        if (dns::mixes_transports(read)) {
+            fault(at, fmt::format("{}: '{}' differs from those before it: either all are asked "
+                                  "over TLS (\"ADDRESS@853#NAME\") or none; take one kind away",
+                                  key, entry));
+            read.pop_back();
+        }
+    });
+    return read;
 }
 
 void Reader::capture_interfaces(std::string_view key, const toml::node& value) {

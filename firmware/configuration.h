@@ -1,10 +1,12 @@
 #pragma once
 
+#include "core/base/domain_name.h"
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
 #include "dns/answers/answer_settings.h"
 #include "dns/answers/local_names.h"
 #include "dns/serving/admission.h"
+#include "dns/upstream/upstream.h"
 
 #include <string>
 #include <string_view>
@@ -18,13 +20,14 @@ struct Configuration {
     /// `[dns]`: where devices ask, and whom the resolver asks in turn.
     struct Dns {
         std::vector<Endpoint> listen;
-        std::vector<Endpoint> upstream;  ///< Empty: recursion from the root servers.
         dns::AdmissionSettings admission;
         dns::AnswerSettings answers;
         dns::LocalDomain local;
         std::vector<Endpoint> listen_tls;  ///< DNS over TLS; empty: none.
         std::string tls_certificate;       ///< Path; empty: one that we sign ourselves.
         std::string tls_key;               ///< Path; of the certificate.
+        dns::UpstreamSettings upstream;
+        std::vector<DomainName> rebinding_allowed;  ///< Zones that may hold private addresses.
 
         friend bool operator==(const Dns&, const Dns&) = default;
     };

@@ -26,9 +26,16 @@ enum class Rcode : std::uint8_t {
 /// Info-codes of RFC 8914 §4 that we send.
 enum class ExtendedError : std::uint16_t {
     Other = 0,
+    StaleAnswer = 3,
     DnssecBogus = 6,
+    SignatureExpired = 7,
+    SignatureNotYetValid = 8,
+    DnskeyMissing = 9,
+    RrsigsMissing = 10,
+    NsecMissing = 12,
     Blocked = 15,
     Prohibited = 18,
+    StaleNxDomain = 19,
     NoReachableAuthority = 22,
     NetworkError = 23,
 };

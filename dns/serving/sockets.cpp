@@ -50,24 +50,6 @@ tl::unexpected<Error> cannot_listen(const Endpoint& endpoint, Kind kind, int cod
                             std::generic_category().message(code), advice_for(code)));
 }
 
-socklen_t to_sockaddr(const Endpoint& endpoint, sockaddr_storage& storage) {
-    const Bytes address = endpoint.address.bytes();
-    if (endpoint.address.family() == IpFamily::V4) {
-        sockaddr_in v4{};
-        v4.sin_family = AF_INET;
-        v4.sin_port = htons(endpoint.port);
-        std::memcpy(&v4.sin_addr, address.data(), address.size());
-        std::memcpy(&storage, &v4, sizeof(v4));
-        return sizeof(v4);
-    }
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(endpoint.port);
-    std::memcpy(&v6.sin6_addr, address.data(), address.size());
-    std::memcpy(&storage, &v6, sizeof(v6));
-    return sizeof(v6);
-}
-
 bool switch_on(int descriptor, int level, int option) {
     const int on = 1;
     return setsockopt(descriptor, level, option, &on, sizeof(on)) == 0;
@@ -159,6 +141,24 @@ Result<Endpoint> claim_tcp(Endpoint endpoint) {
 }
 
 }  // namespace
+
+socklen_t to_sockaddr(const Endpoint& endpoint, sockaddr_storage& storage) {
+    const Bytes address = endpoint.address.bytes();
+    if (endpoint.address.family() == IpFamily::V4) {
+        sockaddr_in v4{};
+        v4.sin_family = AF_INET;
+        v4.sin_port = htons(endpoint.port);
+        std::memcpy(&v4.sin_addr, address.data(), address.size());
+        std::memcpy(&storage, &v4, sizeof(v4));
+        return sizeof(v4);
+    }
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(endpoint.port);
+    std::memcpy(&v6.sin6_addr, address.data(), address.size());
+    std::memcpy(&storage, &v6, sizeof(v6));
+    return sizeof(v6);
+}
 
 unsigned default_worker_count() {
     return std::clamp(std::thread::hardware_concurrency(), 1U, kWorkerCountMax);

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include <sys/socket.h>
+
 namespace sporvakt::dns {
 
 /// What one worker listens on: one socket of each kind for every address.
@@ -23,6 +25,9 @@ struct ResolverSockets {
     std::vector<Endpoint> endpoints;      ///< As bound: port 0 has become a real port.
     std::vector<Endpoint> tls_endpoints;  ///< Of WorkerSockets::tls.
 };
+
+/// The endpoint as the kernel wants it; returns how much of `storage` that takes.
+socklen_t to_sockaddr(const Endpoint& endpoint, sockaddr_storage& storage);
 
 /// One worker for each core.
 unsigned default_worker_count();

@@ -78,7 +78,7 @@ void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
 
 UpstreamOutcome Forwarding::outcome_of(const Exchange& exchange, const UpstreamReply& reply) const {
     if (reply.security == Security::Bogus && !exchange.leader.query.checking_disabled()) {
-        return UpstreamOutcome{nullptr, ExtendedError::DnssecBogus};
+        return UpstreamOutcome{nullptr, reply.fault};
     }
     if (reply.message.empty()) {
         return UpstreamOutcome{};

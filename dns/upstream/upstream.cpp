@@ -1,8 +1,16 @@
 #include "dns/upstream/upstream.h"
 
-#include <array>
+#include "core/base/log.h"
+#include "dns/upstream/tls_forwarder.h"
+#include "dns/upstream/forwarder_tls.h"
+#include "dns/upstream/unbound_context.h"
+#include "dns/upstream/validation_failure.h"
+
+#include <algorithm>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <unbound-event.h>
@@ -11,41 +19,16 @@
 namespace sporvakt::dns {
 namespace {
 
-struct ContextDeleter {
-    void operator()(ub_ctx* context) const { ub_ctx_delete(context); }
-};
-using Context = std::unique_ptr<ub_ctx, ContextDeleter>;
-
-struct Option {
-    const char* name;
-    const char* value;
-};
-
-constexpr std::array kOptions{
-    // Our own cache answers clients; this one is for delegations and parts of answers.
-    Option{"msg-cache-size:", "512k"},
-    Option{"msg-cache-slabs:", "1"},
-    Option{"rrset-cache-size:", "1m"},
-    Option{"rrset-cache-slabs:", "1"},
-    Option{"key-cache-size:", "512k"},
-    Option{"key-cache-slabs:", "1"},
-    Option{"infra-cache-slabs:", "1"},
-    Option{"neg-cache-size:", "256k"},
-    // A Raspberry Pi has 1024 descriptors a process, for all workers and clients.
-    Option{"outgoing-range:", "96"},
-    Option{"outgoing-num-tcp:", "8"},
-    Option{"num-queries-per-thread:", "512"},
-    // A forwarder on this machine (stubby, dnscrypt-proxy, a test) is a forwarder.
-    Option{"do-not-query-localhost:", "no"},
-    Option{"qname-minimisation:", "yes"},
-    Option{"aggressive-nsec:", "yes"},
-    // Special-use names are answered before (special_names.h); one place decides.
-    Option{"unblock-lan-zones:", "yes"},
+/// In the order in which they stand on each other.
+struct TlsForwarders {
+    std::unique_ptr<TlsTrust> trust;
+    std::vector<std::unique_ptr<TlsForwarder>> all;
 };
 
 class UnboundUpstream final : public Upstream {
 public:
-    explicit UnboundUpstream(Context context) : context_(std::move(context)) {}
+    UnboundUpstream(UnboundContext context, TlsForwarders encrypted)
+        : encrypted_(std::move(encrypted)), context_(std::move(context)) {}
     UnboundUpstream(const UnboundUpstream&) = delete;
     UnboundUpstream& operator=(const UnboundUpstream&) = delete;
     UnboundUpstream(UnboundUpstream&&) = delete;
@@ -77,7 +60,7 @@ private:
 
     // NOLINTNEXTLINE(readability-function-size): libunbound's signature
     static void on_result(void* data, int rcode, void* packet, int length, int security,
-                          char* /*why_bogus*/, int /*was_ratelimited*/) noexcept {
+                          char* why_bogus, int /*was_ratelimited*/) noexcept {
         const auto& call = *static_cast<Call*>(data);
         if (call.upstream.is_closing_) {
             return;
@@ -87,8 +70,12 @@ private:
             reply.message =
                 Bytes(static_cast<const std::uint8_t*>(packet), static_cast<std::size_t>(length));
         }
-        if (security != 0) {
-            reply.security = security == 1 ? Security::Bogus : Security::Secure;
+        if (security == kBogus) {
+            reply.security = Security::Bogus;
+            reply.fault = call.upstream.explain(why_bogus == nullptr ? "" : why_bogus);
+        } else if (security != 0) {
+            reply.security = Security::Secure;
+            call.upstream.hinted_ = ValidationHint::None;
         }
         call.upstream.finish(call.exchange, call.listener, reply);
     }
@@ -98,43 +85,73 @@ private:
         listener.on_reply(exchange, reply);
     }
 
+    /// Says once what the owner can do, and again when it has worked in between.
+    ExtendedError explain(std::string_view why_bogus) {
+        const ValidationFailure failure = explain_validation(why_bogus);
+        if (failure.hint != ValidationHint::None && failure.hint != hinted_) {
+            hinted_ = failure.hint;
+            log::warning(advice(failure.hint));
+        }
+        return failure.code;
+    }
+
+    static constexpr int kBogus = 1;  // of unbound-event.h's "sec"
+
     bool is_closing_ = false;
+    ValidationHint hinted_ = ValidationHint::None;
     std::unordered_map<std::uint64_t, std::unique_ptr<Call>> calls_;
-    Context context_;  // last: goes first, and calls back while it goes
+    TlsForwarders encrypted_;
+    UnboundContext context_;  // last: goes first, and calls back while it goes
 };
 
-tl::unexpected<Error> unbound_failure(const std::string& what, int code) {
-    return fail(Errc::Unavailable, fmt::format("upstream: {}: {}", what, ub_strerror(code)));
+Result<void> check_transports(std::string_view key, const std::vector<Forwarder>& forwarders) {
+    if (mixes_transports(forwarders)) {
+        return fail(Errc::InvalidInput,
+                    fmt::format("upstream: {} mixes DNS over TLS and plain DNS", key));
+    }
+    return {};
 }
 
-Result<void> configure(ub_ctx* context, std::span<const Endpoint> forwarders) {
-    // Its messages name what people look up; ours are counts.
-    ub_ctx_debugout(context, nullptr);
-    for (const Option& option : kOptions) {
-        if (const int code = ub_ctx_set_option(context, option.name, option.value); code != 0) {
-            return unbound_failure(
-                fmt::format("libunbound refuses {} {}", option.name, option.value), code);
-        }
-    }
-    for (const Endpoint& forwarder : forwarders) {
-        const std::string text = fmt::format("{}@{}", forwarder.address.text(), forwarder.port);
-        if (const int code = ub_ctx_set_fwd(context, text.c_str()); code != 0) {
-            return unbound_failure(fmt::format("[dns] upstream {} is refused", text), code);
+/// Puts a TlsForwarder in the place of each that is asked over TLS.
+Result<void> encrypt(std::vector<Forwarder>& forwarders, EventLoop& loop,
+                     TlsForwarders& encrypted) {
+    for (Forwarder& forwarder : forwarders) {
+        if (forwarder.uses_tls()) {
+            encrypted.all.push_back(
+                SPORVAKT_TRY(TlsForwarder::open(loop, forwarder, *encrypted.trust)));
+            forwarder = Forwarder{encrypted.all.back()->local(), {}};
         }
     }
     return {};
 }
 
+bool is_any_over_tls(const UpstreamSettings& settings) {
+    const auto over_tls = [](const std::vector<Forwarder>& forwarders) {
+        return !forwarders.empty() && forwarders.front().uses_tls();
+    };
+    return over_tls(settings.forwarders) ||
+           std::any_of(settings.zones.begin(), settings.zones.end(),
+                       [&](const ForwardZone& zone) { return over_tls(zone.forwarders); });
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Upstream>> open_upstream(EventLoop& loop,
-                                                std::span<const Endpoint> forwarders) {
-    Context context(ub_ctx_create_event(loop.base()));
-    if (!context) {
-        return fail(Errc::Unavailable, "upstream: libunbound cannot start on this event loop");
+Result<std::unique_ptr<Upstream>> open_upstream(EventLoop& loop, UpstreamSettings settings) {
+    SPORVAKT_TRY(check_transports("[dns] upstream", settings.forwarders));
+    for (const ForwardZone& zone : settings.zones) {
+        SPORVAKT_TRY(check_transports("[[dns.forward]] of " + zone.zone.text(), zone.forwarders));
     }
-    SPORVAKT_TRY(configure(context.get(), forwarders));
-    return std::make_unique<UnboundUpstream>(std::move(context));
+    TlsForwarders encrypted;
+    if (is_any_over_tls(settings)) {
+        TlsTrust trust = SPORVAKT_TRY(TlsTrust::load(settings.certificates));
+        encrypted.trust = std::make_unique<TlsTrust>(std::move(trust));
+        SPORVAKT_TRY(encrypt(settings.forwarders, loop, encrypted));
+        for (ForwardZone& zone : settings.zones) {
+            SPORVAKT_TRY(encrypt(zone.forwarders, loop, encrypted));
+        }
+    }
+    UnboundContext context = SPORVAKT_TRY(make_unbound_context(loop.base(), settings));
+    return std::make_unique<UnboundUpstream>(std::move(context), std::move(encrypted));
 }
 
 }  // namespace sporvakt::dns

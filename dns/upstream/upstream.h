@@ -1,16 +1,17 @@
 #pragma once
 
 #include "core/base/byte_reader.h"
-#include "core/base/ip_address.h"
 #include "core/base/record_type.h"
 #include "core/base/result.h"
+#include "dns/message/wire.h"
 #include "dns/serving/event_loop.h"
+#include "dns/upstream/forwarder.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
+#include <vector>
 
 namespace sporvakt::dns {
 
@@ -21,6 +22,7 @@ enum class Security : std::uint8_t { Insecure, Secure, Bogus };
 struct UpstreamReply {
     Bytes message;
     Security security = Security::Insecure;
+    ExtendedError fault = ExtendedError::DnssecBogus;  ///< Of a bogus one: what is wrong with it.
 };
 
 /// Who asked the Internet.
@@ -57,8 +59,26 @@ public:
                      UpstreamListener& listener) = 0;
 };
 
-/// libunbound on the loop: asks `forwarders`, or recurses from the root when there are none.
-Result<std::unique_ptr<Upstream>> open_upstream(EventLoop& loop,
-                                                std::span<const Endpoint> forwarders);
+/// Whom the Internet is asked through.  A value.
+struct UpstreamSettings {
+    /// All over TLS or all in the clear; libunbound prefers those that answer.  Empty: recursion
+    /// from the root servers.
+    std::vector<Forwarder> forwarders;
+
+    /// Zones with forwarders of their own; nothing in them is validated, for no chain of trust
+    /// leads into a house.
+    std::vector<ForwardZone> zones;
+
+    /// The authorities whose certificates forwarders over TLS may show: a PEM file.
+    std::string certificates = "/etc/ssl/certs/ca-certificates.crt";
+
+    /// DNSSEC's root keys, DNSKEY or DS records in zone-file form; empty: nothing is validated.
+    std::string trust_anchors;
+
+    friend bool operator==(const UpstreamSettings&, const UpstreamSettings&) = default;
+};
+
+/// libunbound on the loop.  Fails when a setting contradicts another or a file cannot be read.
+Result<std::unique_ptr<Upstream>> open_upstream(EventLoop& loop, UpstreamSettings settings);
 
 }  // namespace sporvakt::dns

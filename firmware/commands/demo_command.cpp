@@ -82,13 +82,17 @@ Result<Configuration> configuration_of(const Options& options, const std::string
     const std::string file =
         options.file.empty() ? SPORVAKT_TRY(share_file("demonstration.pcap")) : options.file;
     Configuration configuration = SPORVAKT_TRY(parse_configuration(
-        fmt::format("dns.listen = [{}]\ndns.upstream = [{}]\nweb.listen = [{}]\n"
+        // Whatever resolver a machine has may leave DNSSEC's records out, so nothing is validated.
+        fmt::format("dns.listen = [{}]\ndns.upstream = [{}]\ndns.dnssec = false\n"
+                    "web.listen = [{}]\n"
                     "storage.dir = {}\ncapture.file = {}\ncapture.speed = {:f}\n",
                     quoted(options.listen_dns), upstream, quoted(options.listen_web), quoted(dir),
                     quoted(file), options.speed),
         "sporvakt demo"));
-    if (configuration.dns.upstream.empty()) {
-        configuration.dns.upstream = system_resolvers("/etc/resolv.conf");
+    if (configuration.dns.upstream.forwarders.empty()) {
+        for (const Endpoint& resolver : system_resolvers("/etc/resolv.conf")) {
+            configuration.dns.upstream.forwarders.push_back({resolver, {}});
+        }
     }
     configuration.demonstration = true;
     return configuration;

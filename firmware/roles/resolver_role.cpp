@@ -60,7 +60,6 @@ int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
                                                               own_addresses(asked.listen), table));
     });
     dns::ResolverSettings settings;
-    settings.upstreams = ground.configuration.dns.upstream;
     settings.admission = ground.configuration.dns.admission;
     settings.answers = ground.configuration.dns.answers;
     auto identity = dns_identity(ground.configuration, ground.clock.now());
@@ -70,6 +69,7 @@ int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
     }
     settings.tls = std::move(*identity);
     const std::string tls_names = names_of(role.sockets.tls_endpoints);
+    settings.upstream = ground.configuration.dns.upstream;
     auto resolver = dns::Resolver::start(std::move(settings), std::move(role.sockets),
                                          {view.policy(), devices, sender, ground.clock, &names});
     if (!resolver) {

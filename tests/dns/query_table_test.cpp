@@ -41,7 +41,7 @@ TEST_GROUP(QueryTable) {
     std::unique_ptr<Resolver> resolver;
 
     void start() {
-        settings.upstreams = {internet.endpoint()};
+        settings.upstream.forwarders = {{internet.endpoint(), {}}};
         const std::vector listen{loopback_endpoint()};
         resolver = *Resolver::start(settings, *open_sockets(listen, 1), house.inputs());
     }

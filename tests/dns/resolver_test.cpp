@@ -34,7 +34,7 @@ TEST_GROUP(Resolver) {
 
     void start(unsigned workers = 2) {
         ResolverSettings settings;
-        settings.upstreams = {internet.endpoint()};
+        settings.upstream.forwarders = {{internet.endpoint(), {}}};
         const std::vector listen{loopback_endpoint()};
         auto sockets = open_sockets(listen, workers);
         auto started = Resolver::start(settings, std::move(*sockets), house.inputs());

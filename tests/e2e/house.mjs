@@ -76,6 +76,7 @@ export class House {
 [dns]
 listen = ["192.168.77.1:53", "[fd00:77::1]:53"]
 upstream = ["10.77.0.1@53"]
+dnssec = false
 [capture]
 interfaces = ["br-lan"]
 [web]

@@ -15,6 +15,7 @@
 using sporvakt::Endpoint;
 using sporvakt::Errc;
 using sporvakt::IpPrefix;
+using sporvakt::dns::Forwarder;
 using sporvakt::firmware::parse_configuration;
 using sporvakt::firmware::read_configuration;
 
@@ -51,6 +52,9 @@ allow_from = ["192.168.7.0/24", "fd07::/64"]
 rate_limit = 250
 rate_limit_exempt = ["192.168.7.9"]
 rate_limit_action = "refuse"
+upstream_certificates = "/etc/house-ca.pem"
+dnssec = false
+rebinding_allowed = ["plex.direct"]
 [capture]
 interfaces = ["br-lan", "eth0.2"]
 speed = 2
@@ -66,8 +70,6 @@ files = ["a.txt", "b.mdb"]
     CHECK(read.has_value());
     CHECK(read->dns.listen == (std::vector{*Endpoint::from_text("127.0.0.1:5300"),
                                            *Endpoint::from_text("[::1]:5300")}));
-    CHECK(read->dns.upstream == (std::vector{*Endpoint::from_text("127.0.0.1@5301"),
-                                             *Endpoint::from_text("192.0.2.1@53")}));
     CHECK(read->dns.listen_tls == std::vector{*Endpoint::from_text("127.0.0.1:8530")});
     STRCMP_EQUAL("/etc/c.pem", read->dns.tls_certificate.c_str());
     STRCMP_EQUAL("/etc/k.pem", read->dns.tls_key.c_str());
@@ -76,6 +78,12 @@ files = ["a.txt", "b.mdb"]
     CHECK(admission.rate_limit == 250U);
     CHECK(admission.rate_limit_exempt == networks({"192.168.7.9"}));
     CHECK(admission.over_limit == sporvakt::dns::OverLimitAnswer::Refuse);
+    CHECK(read->dns.upstream.forwarders == (std::vector{*Forwarder::from_text("127.0.0.1@5301"),
+                                                        *Forwarder::from_text("192.0.2.1@53")}));
+    STRCMP_EQUAL("/etc/house-ca.pem", read->dns.upstream.certificates.c_str());
+    STRCMP_EQUAL("", read->dns.upstream.trust_anchors.c_str());
+    LONGS_EQUAL(1, read->dns.rebinding_allowed.size());
+    STRCMP_EQUAL("plex.direct", read->dns.rebinding_allowed[0].text().c_str());
     CHECK(read->capture.interfaces == (std::vector<std::string>{"br-lan", "eth0.2"}));
     DOUBLES_EQUAL(2.0, read->capture.speed, 0.0);
     CHECK(read->web.listen == std::vector{*Endpoint::from_text("127.0.0.1:8080")});
@@ -83,12 +91,37 @@ files = ["a.txt", "b.mdb"]
     CHECK(read->list_files == (std::vector<std::string>{"a.txt", "b.mdb"}));
 }
 
+TEST(Configuration, ForwardsAZoneToForwardersOfItsOwn) {
+    const auto read = parse_configuration(R"(
+[dns]
+upstream = ["9.9.9.9@853#dns.quad9.net"]
+[[dns.forward]]
+zone = "lan.example"
+upstream = ["10.0.0.1", "fd00::1@53"]
+[[dns.forward]]
+zone = "168.192.in-addr.arpa"
+upstream = ["10.0.0.1"]
+)",
+                                          "sporvakt.toml");
+
+    CHECK(read.has_value());
+    const auto& zones = read->dns.upstream.zones;
+    LONGS_EQUAL(2, zones.size());
+    STRCMP_EQUAL("lan.example", zones[0].zone.text().c_str());
+    CHECK(zones[0].forwarders ==
+          (std::vector{*Forwarder::from_text("10.0.0.1@53"), *Forwarder::from_text("fd00::1@53")}));
+    STRCMP_EQUAL("168.192.in-addr.arpa", zones[1].zone.text().c_str());
+}
+
 TEST(Configuration, ListensOnThisMachineAloneWhenNothingIsSaid) {
     const auto read = parse_configuration("", "sporvakt.toml");
 
     CHECK(read.has_value());
     CHECK(read->dns.listen == std::vector{*Endpoint::from_text("127.0.0.1:53")});
-    CHECK(read->dns.upstream.empty());
+    CHECK(read->dns.upstream.forwarders.empty());
+    CHECK(read->dns.upstream.zones.empty());
+    STRCMP_EQUAL("/usr/share/dns/root.key", read->dns.upstream.trust_anchors.c_str());
+    STRCMP_EQUAL("/etc/ssl/certs/ca-certificates.crt", read->dns.upstream.certificates.c_str());
     CHECK(read->web.listen == std::vector{*Endpoint::from_text("127.0.0.1:8080")});
     CHECK(read->capture.interfaces.empty());
     STRCMP_EQUAL("/var/lib/sporvakt", read->storage_dir.c_str());
@@ -117,7 +150,7 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
         Fault{"\nlisten = 1\n", "sporvakt.toml:2: unknown section 'listen'"},
         Fault{"[dns]\nlisen = []\n",
               "sporvakt.toml:2: unknown key 'lisen' in [dns]; known are "
-              "listen, upstream"},
+              "listen, upstream, upstream_certificates, forward, dnssec, rebinding_allowed"},
         Fault{"dns = 1\n", "sporvakt.toml:1: 'dns' must be a section; write [dns]"},
         Fault{"[dns]\nlisten = \"127.0.0.1:53\"\n", "sporvakt.toml:2: dns.listen must be a list"},
         Fault{"[dns]\nlisten = []\n", "sporvakt.toml:2: dns.listen is empty"},
@@ -147,6 +180,29 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
               "sporvakt.toml:2: dns.upstream: "
               "'dns.example' is not an address"},
         Fault{"[dns]\nupstream = [\"192.0.2.1@0\"]\n", "is not an address of a resolver"},
+        Fault{"[dns]\nupstream = [\n\"9.9.9.9@853\"]\n",
+              "sporvakt.toml:3: dns.upstream: '9.9.9.9@853' is DNS over TLS without the name that "
+              "the certificate must be for; write \"9.9.9.9@853#NAME\""},
+        Fault{"[dns]\nupstream = [\"9.9.9.9#dns.quad9.net\",\n\"192.0.2.1\"]\n",
+              "sporvakt.toml:3: dns.upstream: '192.0.2.1' differs from those before it"},
+        Fault{"[dns]\nupstream_certificates = 1\n", "dns.upstream_certificates must be a text"},
+        Fault{"[dns]\ndnssec = \"no\"\n", "sporvakt.toml:2: dns.dnssec must be true or false"},
+        Fault{"[dns]\nrebinding_allowed = [\"a b\"]\n",
+              "dns.rebinding_allowed: 'a b' is not a domain name"},
+        Fault{"[dns]\nforward = \"lan.example\"\n",
+              "sporvakt.toml:2: dns.forward must be written as [[dns.forward]]"},
+        Fault{"[[dns.forward]]\nzone = \"lan\"\n", "sporvakt.toml:1: [[dns.forward]] needs both"},
+        Fault{"[[dns.forward]]\nupstream = [\"10.0.0.1\"]\n",
+              "sporvakt.toml:1: [[dns.forward]] needs both"},
+        Fault{"[[dns.forward]]\nzone = \"la\\\"n\"\n",
+              "sporvakt.toml:2: dns.forward.zone must be a domain name"},
+        Fault{"[[dns.forward]]\nzone = \"lan\"\nupstream = [\"name\"]\n",
+              "sporvakt.toml:3: dns.forward.upstream: 'name' is not an address"},
+        Fault{"[[dns.forward]]\nzone = \"lan\"\nvia = 1\n",
+              "sporvakt.toml:3: unknown key 'via' in [[dns.forward]]; known are zone, upstream"},
+        Fault{"[[dns.forward]]\nzone = \"lan\"\nupstream = [\"10.0.0.1\"]\n"
+              "[[dns.forward]]\nzone = \"LAN.\"\nupstream = [\"10.0.0.2\"]\n",
+              "sporvakt.toml:4: dns.forward: zone 'lan' stands there twice"},
         Fault{"[capture]\ninterfaces = [\"a name of no card\"]\n", "cannot be a network interface"},
         Fault{"[capture]\ninterfaces = [\"abcdefghijklmnop\"]\n", "cannot be a network interface"},
         Fault{"[capture]\ninterfaces = [\"\"]\n", "cannot be a network interface"},

@@ -40,7 +40,7 @@ TEST_GROUP(Daemon) {
         configuration.storage_dir = folder.file("store");
         configuration.list_files = {list("first.txt", "blocked.example\n")};
         // Nobody answers there; what is asked here is blocked, or not waited for.
-        configuration.dns.upstream = {test::free_endpoint()};
+        configuration.dns.upstream.forwarders = {{test::free_endpoint(), {}}};
         return configuration;
     }
 
@@ -136,7 +136,7 @@ TEST(Daemon, TakesANewListWithoutLosingAQuery) {
 
 TEST(Daemon, TakesAnotherUpstreamWithoutLosingAQuery) {
     Configuration next = configuration();
-    next.dns.upstream = {test::free_endpoint()};
+    next.dns.upstream.forwarders = {{test::free_endpoint(), {}}};
     RunningDaemon daemon(configuration(), &next);
     wait_until_it_blocks(daemon, "blocked.example");
     const pid_t before = daemon.child("resolver", 0);

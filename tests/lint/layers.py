@@ -24,11 +24,11 @@ USES = {
 # Where a third-party header may stand: a folder (ends in /) or single files.
 THIRD_PARTIES = {
     "ldns/": ("core/base/ldns_wrap.h",),
-    "unbound": ("dns/upstream/upstream.cpp",),
+    "unbound": ("dns/upstream/unbound_context.cpp", "dns/upstream/upstream.cpp"),
     "event2/": ("dns/serving/event_loop.cpp",),
     "pcap": ("capture/sources/pcap_handle.h",),
     "openssl/": ("capture/quic_keys.cpp", "core/trackers/", "dns/serving/tls_certificate.cpp",
-                 "dns/serving/tls_session.cpp"),
+                 "dns/serving/tls_session.cpp", "dns/upstream/forwarder_tls.cpp"),
     "lmdb.h": ("core/store/",),
     "civetweb.h": ("webui/server/http_server.cpp",),
     "sodium.h": ("webui/server/password.cpp", "webui/server/session.cpp",

@@ -177,7 +177,7 @@ int serve_resolver(std::uint16_t port, const std::string& catalogue, std::uint16
     ledger::Tally tally;
     const SystemClock clock;
     dns::ResolverSettings settings;
-    settings.upstreams = {loopback(stub)};
+    settings.upstream.forwarders = {{loopback(stub), {}}};
     auto sockets = dns::open_sockets(std::vector{loopback(port)}, 1);
     const auto resolver =
         *dns::Resolver::start(settings, std::move(*sockets), {policy, finder, tally, clock});

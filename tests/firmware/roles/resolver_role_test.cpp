@@ -26,7 +26,7 @@ TEST(ResolverRole, AnswersByTheHouseholdsRulesAndTellsTheKeeper) {
                   .has_value());
     }
     const Endpoint endpoint = test::free_endpoint();
-    rig.configuration.dns.upstream = {test::free_endpoint()};
+    rig.configuration.dns.upstream.forwarders = {{test::free_endpoint(), {}}};
     auto sockets = dns::open_sockets(std::vector{endpoint}, 1);
     CHECK(sockets.has_value());
 

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/base/file_descriptor.h"
+#include "core/base/ip_address.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+namespace sporvakt::test {
+
+/// A certificate of its own authority for one name, with its key.
+class TlsCertificate {
+public:
+    explicit TlsCertificate(const std::string& name);
+    TlsCertificate(const TlsCertificate&) = delete;
+    TlsCertificate& operator=(const TlsCertificate&) = delete;
+    TlsCertificate(TlsCertificate&&) = delete;
+    TlsCertificate& operator=(TlsCertificate&&) = delete;
+    ~TlsCertificate();
+
+    void write_pem(const std::string& path) const;
+
+private:
+    friend class TlsNameServer;
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+/// DNS over TLS on 127.0.0.1: one connection after the other, each question put to the plain name
+/// server behind it.  Works on a thread of its own; members may be called from any.
+class TlsNameServer {
+public:
+    /// Closes each connection after so many answers, the next question unread; 0: never.
+    TlsNameServer(const TlsCertificate& certificate, const Endpoint& behind,
+                  std::size_t answers_a_connection = 0);
+    TlsNameServer(const TlsNameServer&) = delete;
+    TlsNameServer& operator=(const TlsNameServer&) = delete;
+    TlsNameServer(TlsNameServer&&) = delete;
+    TlsNameServer& operator=(TlsNameServer&&) = delete;
+    ~TlsNameServer();
+
+    [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
+    [[nodiscard]] std::size_t connections() const { return connections_.load(); }
+    [[nodiscard]] std::size_t questions() const { return questions_.load(); }
+
+private:
+    struct Context;
+
+    void serve(const std::stop_token& stop);
+    void converse(int connection, const std::stop_token& stop);
+
+    std::unique_ptr<Context> context_;
+    Endpoint behind_;
+    std::size_t answers_a_connection_;
+    FileDescriptor listener_;
+    Endpoint endpoint_;
+    std::atomic<std::size_t> connections_{0};
+    std::atomic<std::size_t> questions_{0};
+    std::jthread thread_;
+};
+
+}  // namespace sporvakt::test
