@@ -1,9 +1,9 @@
 #include "dns/answering.h"
 
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_reading.h"
-#include "tests/support/dns_rig.h"
-#include "tests/support/fake_upstream.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_reading.h"
+#include "tests/support/dns/dns_rig.h"
+#include "tests/support/dns/fake_upstream.h"
 
 #include <array>
 #include <chrono>

@@ -4,12 +4,12 @@
 // for public names (dns/answers/), clients over their limit (dns/serving/admission_test.cpp).
 
 #include "dns/resolver.h"
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_client.h"
-#include "tests/support/dns_reading.h"
-#include "tests/support/dns_rig.h"
-#include "tests/support/encrypted_hello_record.h"
-#include "tests/support/fake_name_server.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_client.h"
+#include "tests/support/dns/dns_reading.h"
+#include "tests/support/dns/dns_rig.h"
+#include "tests/support/dns/encrypted_hello_record.h"
+#include "tests/support/dns/fake_name_server.h"
 
 #include <memory>
 #include <string>

@@ -1,10 +1,10 @@
 #include "dns/resolver.h"
 
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_client.h"
-#include "tests/support/dns_reading.h"
-#include "tests/support/dns_rig.h"
-#include "tests/support/fake_name_server.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_client.h"
+#include "tests/support/dns/dns_reading.h"
+#include "tests/support/dns/dns_rig.h"
+#include "tests/support/dns/fake_name_server.h"
 
 #include <memory>
 #include <string>

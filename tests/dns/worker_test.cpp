@@ -1,9 +1,9 @@
 #include "dns/worker.h"
 
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_client.h"
-#include "tests/support/dns_reading.h"
-#include "tests/support/dns_worker_rig.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_client.h"
+#include "tests/support/dns/dns_reading.h"
+#include "tests/support/dns/dns_worker_rig.h"
 
 #include <memory>
 #include <vector>

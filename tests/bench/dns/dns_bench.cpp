@@ -10,7 +10,7 @@
 #include "core/ledger/tally.h"
 #include "core/trackers/list_compiler.h"
 #include "dns/resolver.h"
-#include "tests/support/dns_builder.h"
+#include "tests/support/dns/dns_builder.h"
 
 #include <algorithm>
 #include <array>
@@ -179,8 +179,8 @@ int serve_resolver(std::uint16_t port, const std::string& catalogue, std::uint16
     dns::ResolverSettings settings;
     settings.upstream.forwarders = {{loopback(stub), {}}};
     auto sockets = dns::open_sockets(std::vector{loopback(port)}, 1);
-    const auto resolver =
-        *dns::Resolver::start(settings, std::move(*sockets), {policy, finder, tally, clock});
+    const auto resolver = *dns::Resolver::start(settings, std::move(*sockets),
+                                                {policy, finder, tally, clock, nullptr});
     std::jthread taker([&](const std::stop_token& stop) {  // as the channel to the keeper does
         while (!stop.stop_requested()) {
             std::this_thread::sleep_for(std::chrono::seconds(1));

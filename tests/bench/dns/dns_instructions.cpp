@@ -3,8 +3,8 @@
 #include "core/ledger/tally.h"
 #include "dns/answering.h"
 #include "dns/message/inspection.h"
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_rig.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_rig.h"
 
 #include <array>
 #include <cstdint>
@@ -86,10 +86,12 @@ private:
     test::HandClock clock_;
     dns::AnswerCache cache_{std::size_t{1024} * 1024};
     dns::Counters counters_;
-    const dns::ResolverInputs inputs_{policy_, finder_, tally_, clock_};
+    const dns::AnswerSettings settings_;
+    const std::vector<Endpoint> listening_{*Endpoint::from_text("192.168.1.1:53")};
+    const dns::ResolverInputs inputs_{policy_, finder_, tally_, clock_, nullptr};
     dns::Admission admission_{generous()};
     dns::Answering answering_{
-        {0, dns::CanaryNames::Answered, inputs_, cache_, admission_, counters_}};
+        {0, settings_, inputs_, cache_, admission_, counters_, listening_, {}}};
     dns::Client client_;
     std::array<std::uint8_t, dns::kUdpSizeOurs> out_{};
 };

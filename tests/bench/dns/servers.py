@@ -13,7 +13,8 @@ READY_LIMIT_SECONDS = 240
 
 def question(name: str) -> bytes:
     labels = b"".join(bytes([len(part)]) + part.encode() for part in name.split("."))
-    return struct.pack("!6H", 0x5350, 0x0100, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!2H", 1, 1)
+    header = struct.pack("!6H", 0x5350, 0x0100, 1, 0, 0, 0)
+    return header + labels + b"\0" + struct.pack("!2H", 1, 1)
 
 
 def answers(port: int, name: str, patience: float = 0.05) -> bool:

@@ -1,6 +1,6 @@
 #include "dns/answers/answer_cache.h"
 
-#include "tests/support/dns_builder.h"
+#include "tests/support/dns/dns_builder.h"
 
 #include <memory>
 #include <string>

@@ -1,8 +1,8 @@
 #include "dns/answers/blocking.h"
 
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_reading.h"
-#include "tests/support/dns_rig.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_reading.h"
+#include "tests/support/dns/dns_rig.h"
 
 #include <array>
 #include <string>

@@ -1,7 +1,7 @@
 #include "dns/answers/refusals.h"
 
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_reading.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_reading.h"
 
 #include <array>
 #include <vector>

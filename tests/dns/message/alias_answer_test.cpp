@@ -1,8 +1,8 @@
 #include "dns/message/alias_answer.h"
 
 #include "dns/message/inspection.h"
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_reading.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_reading.h"
 
 #include <array>
 #include <vector>

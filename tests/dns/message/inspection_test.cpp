@@ -1,7 +1,7 @@
 #include "dns/message/inspection.h"
 
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_reading.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_reading.h"
 
 #include <string>
 #include <vector>

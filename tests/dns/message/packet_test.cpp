@@ -1,6 +1,6 @@
 #include "dns/message/packet.h"
 
-#include "tests/support/dns_builder.h"
+#include "tests/support/dns/dns_builder.h"
 
 #include <vector>
 

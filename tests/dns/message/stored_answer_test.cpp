@@ -1,9 +1,9 @@
 #include "dns/message/stored_answer.h"
 
 #include "dns/message/inspection.h"
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_reading.h"
-#include "tests/support/encrypted_hello_record.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_reading.h"
+#include "tests/support/dns/encrypted_hello_record.h"
 
 #include <array>
 #include <vector>

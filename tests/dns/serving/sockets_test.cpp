@@ -1,6 +1,6 @@
 #include "dns/serving/sockets.h"
 
-#include "tests/support/dns_rig.h"
+#include "tests/support/dns/dns_rig.h"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "dns/serving/tls_certificate.h"
 
-#include "tests/support/tls_house.h"
+#include "tests/support/dns/tls_house.h"
 
 #include <chrono>
 #include <fstream>

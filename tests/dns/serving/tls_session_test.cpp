@@ -1,10 +1,10 @@
 #include "dns/serving/tls_session.h"
 
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_reading.h"
-#include "tests/support/dns_worker_rig.h"
-#include "tests/support/tls_client.h"
-#include "tests/support/tls_house.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_reading.h"
+#include "tests/support/dns/dns_worker_rig.h"
+#include "tests/support/dns/tls_client.h"
+#include "tests/support/dns/tls_house.h"
 
 #include <fstream>
 #include <string>

@@ -1,11 +1,11 @@
 // What a client is told of DNSSEC: the whole resolver, with a signed root of our own.
 #include "dns/resolver.h"
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_client.h"
-#include "tests/support/dns_reading.h"
-#include "tests/support/dns_rig.h"
-#include "tests/support/fake_name_server.h"
-#include "tests/support/signed_root.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_client.h"
+#include "tests/support/dns/dns_reading.h"
+#include "tests/support/dns/dns_rig.h"
+#include "tests/support/dns/fake_name_server.h"
+#include "tests/support/dns/signed_root.h"
 #include "tests/support/temporary_folder.h"
 
 #include <fstream>

@@ -1,7 +1,7 @@
 #include "dns/upstream/forwarder_tls.h"
 
+#include "tests/support/dns/tls_name_server.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/support/tls_name_server.h"
 
 #include <fstream>
 #include <memory>

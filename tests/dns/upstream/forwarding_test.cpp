@@ -1,7 +1,7 @@
 #include "dns/upstream/forwarding.h"
 
-#include "tests/support/dns_builder.h"
-#include "tests/support/fake_upstream.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/fake_upstream.h"
 #include "tests/support/hand_clock.h"
 
 #include <memory>

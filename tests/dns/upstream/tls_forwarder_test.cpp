@@ -1,11 +1,11 @@
 #include "dns/upstream/tls_forwarder.h"
 
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_client.h"
-#include "tests/support/dns_reading.h"
-#include "tests/support/fake_name_server.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_client.h"
+#include "tests/support/dns/dns_reading.h"
+#include "tests/support/dns/fake_name_server.h"
+#include "tests/support/dns/tls_name_server.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/support/tls_name_server.h"
 
 #include <chrono>
 #include <memory>

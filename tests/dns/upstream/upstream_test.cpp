@@ -1,8 +1,8 @@
 #include "dns/upstream/upstream.h"
 
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_reading.h"
-#include "tests/support/fake_name_server.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_reading.h"
+#include "tests/support/dns/fake_name_server.h"
 
 #include <memory>
 #include <vector>

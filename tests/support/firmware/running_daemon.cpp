@@ -2,8 +2,8 @@
 
 #include "core/base/file_descriptor.h"
 #include "firmware/daemon.h"
-#include "tests/support/dns_builder.h"
-#include "tests/support/dns_reading.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/dns_reading.h"
 
 #include <array>
 #include <csignal>

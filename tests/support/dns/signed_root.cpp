@@ -1,9 +1,9 @@
-#include "tests/support/signed_root.h"
+#include "tests/support/dns/signed_root.h"
 
 #include "core/base/assert.h"
 #include "core/base/ldns_wrap.h"
-#include "tests/support/dns_builder.h"
-#include "tests/support/fake_name_server.h"
+#include "tests/support/dns/dns_builder.h"
+#include "tests/support/dns/fake_name_server.h"
 
 #include <cstdlib>
 

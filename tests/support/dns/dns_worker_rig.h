@@ -4,8 +4,8 @@
 #include "dns/serving/sockets.h"
 #include "dns/upstream/in_flight.h"
 #include "dns/worker.h"
-#include "tests/support/dns_rig.h"
-#include "tests/support/fake_upstream.h"
+#include "tests/support/dns/dns_rig.h"
+#include "tests/support/dns/fake_upstream.h"
 
 #include <memory>
 #include <thread>

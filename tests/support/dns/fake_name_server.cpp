@@ -1,9 +1,9 @@
-#include "tests/support/fake_name_server.h"
+#include "tests/support/dns/fake_name_server.h"
 
 #include "core/base/assert.h"
 #include "dns/message/query.h"
 #include "dns/message/wire.h"
-#include "tests/support/dns_builder.h"
+#include "tests/support/dns/dns_builder.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "tests/support/tls_client.h"
+#include "tests/support/dns/tls_client.h"
 
 #include <array>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/ip_address.h"
-#include "tests/support/dns_client.h"
+#include "tests/support/dns/dns_client.h"
 
 #include <memory>
 #include <string>

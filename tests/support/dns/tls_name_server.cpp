@@ -1,9 +1,9 @@
-#include "tests/support/tls_name_server.h"
+#include "tests/support/dns/tls_name_server.h"
 
 #include "core/base/assert.h"
 #include "dns/message/wire.h"
 #include "dns/serving/sockets.h"
-#include "tests/support/dns_client.h"
+#include "tests/support/dns/dns_client.h"
 
 #include <array>
 #include <cstdio>
