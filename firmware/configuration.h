@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/base/domain_name.h"
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
 #include "dns/answers/answer_settings.h"
@@ -27,7 +26,6 @@ struct Configuration {
         std::string tls_certificate;       ///< Path; empty: one that we sign ourselves.
         std::string tls_key;               ///< Path; of the certificate.
         dns::UpstreamSettings upstream;
-        std::vector<DomainName> rebinding_allowed;  ///< Zones that may hold private addresses.
 
         friend bool operator==(const Dns&, const Dns&) = default;
     };
