@@ -51,13 +51,18 @@ test.describe("login", () => {
     test("a wrong password is said, too many tries as well @stub", async ({ page, open }) => {
         await open("/");
         const field = page.getByLabel("Passord", { exact: true });
+        const enter = async () => {  // until it is answered: what was said before stands till then
+            const answered = page.waitForResponse("**/api/v1/session");
+            await page.keyboard.press("Enter");
+            await answered;
+        };
         for (let tries = 0; tries < 4; tries += 1) {
             await field.fill("feil passord her");
-            await page.keyboard.press("Enter");
+            await enter();
             await expect(page.getByRole("alert")).toContainText("stemmer ikke");
             await expect(field).toBeFocused();
         }
-        await page.keyboard.press("Enter");
+        await enter();
         await expect(page.getByRole("alert")).toContainText("Vent 12 sekunder");
     });
 

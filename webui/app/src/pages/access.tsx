@@ -69,6 +69,7 @@ function AccessForm({ title, lead, submit, fields, enter }: AccessProps) {
     const send = async (event: Event) => {
         event.preventDefault();
         setBusy(true);
+        setFault("");  // so that the same fault is read aloud again
         setFault(await enter());
         setBusy(false);
         form.current?.querySelector<HTMLInputElement>("input:not([hidden])")?.focus();
