@@ -95,18 +95,26 @@ Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint
     if (const auto local = answer_local(*query, client, out)) {
         return *local;
     }
-    if (const auto special =
-            special_answer(query->name(), query->type(), parts_.settings.canary_names)) {
-        const std::size_t designation =
-            asks_for_designation(*query)
-                ? write_designation(out, *query, asked_address(client, parts_.listening),
-                                    parts_.tls_listening)
-                : 0;
-        return now(Count::AnsweredHere,
-                   designation > 0 ? designation : write_special_answer(out, *query, *special));
+    if (const auto special = answer_special(*query, client, out)) {
+        return *special;
     }
     return answer_judged(judge(*query, parts_.inputs.devices.device_at(client.address)), client,
                          out);
+}
+
+std::optional<Reply> Answering::answer_special(const Query& query, const Client& client,
+                                               std::span<std::uint8_t> out) {
+    const auto special = special_answer(query.name(), query.type(), parts_.settings.canary_names);
+    if (!special) {
+        return std::nullopt;
+    }
+    const std::size_t designation =
+        asks_for_designation(query)
+            ? write_designation(out, query, asked_address(client, parts_.listening),
+                                parts_.tls_listening)
+            : 0;
+    return now(Count::AnsweredHere,
+               designation > 0 ? designation : write_special_answer(out, query, *special));
 }
 
 std::optional<Reply> Answering::answer_local(const Query& query, const Client& client,

@@ -102,6 +102,8 @@ private:
                                    std::span<std::uint8_t> out);
     std::optional<Reply> answer_local(const Query& query, const Client& client,
                                       std::span<std::uint8_t> out);
+    std::optional<Reply> answer_special(const Query& query, const Client& client,
+                                        std::span<std::uint8_t> out);
     Reply answer_judged(const Judged& judged, const Client& client, std::span<std::uint8_t> out);
     [[nodiscard]] Judged judge(const Query& query, const devices::DeviceId& device) const;
     std::size_t block(const Judged& judged, const Blocking& blocking, std::span<std::uint8_t> out);

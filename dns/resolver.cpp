@@ -36,7 +36,7 @@ struct Resolver::Parts {
     std::vector<std::jthread> threads;
 };
 
-Result<std::unique_ptr<Resolver>> Resolver::start(ResolverSettings settings,
+Result<std::unique_ptr<Resolver>> Resolver::start(const ResolverSettings& settings,
                                                   ResolverSockets sockets,
                                                   const ResolverInputs& inputs) {
     auto parts = std::make_unique<Parts>(settings, inputs);

@@ -42,7 +42,7 @@ struct ResolverSettings {
 class Resolver {
 public:
     /// Answers queries from when it returns.
-    static Result<std::unique_ptr<Resolver>> start(ResolverSettings settings,
+    static Result<std::unique_ptr<Resolver>> start(const ResolverSettings& settings,
                                                    ResolverSockets sockets,
                                                    const ResolverInputs& inputs);
 

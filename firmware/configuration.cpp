@@ -290,9 +290,8 @@ void Reader::forward_zone(const toml::table& table) {
     }
     auto& zones = configuration_.dns.upstream.zones;
     if (!name || asked.empty()) {
-        fault(
-            table,
-            fmt::format("[[{}]] needs both zone = \"lan.example\" and upstream = [\"...\"]", kKey));
+        fault(table, fmt::format(R"([[{}]] needs both zone = "lan.example" and upstream = ["..."])",
+                                 kKey));
     } else if (std::any_of(zones.begin(), zones.end(),
                            [&](const dns::ForwardZone& other) { return other.zone == *name; })) {
         fault(table, fmt::format("{}: zone '{}' stands there twice; put all its upstreams into one "

@@ -33,8 +33,7 @@ Hash hash_of(const CookieSecret& secret, Bytes cookie, const IpAddress& client) 
     std::array<std::uint8_t, kClientCookieLength + kHashAt + kAddressLengthMax> input{};
     const Bytes head = cookie.first(kClientCookieLength + kHashAt);
     const Bytes address = client.bytes();
-    const auto behind = std::copy(head.begin(), head.end(), input.begin());
-    std::copy(address.begin(), address.end(), behind);
+    std::copy(address.begin(), address.end(), std::copy(head.begin(), head.end(), input.begin()));
     return sip_hash(secret, Bytes(input).first(head.size() + address.size()));
 }
 

@@ -20,6 +20,7 @@ constexpr std::size_t kRecordLengthMax = 16384;
 
 // A client that speaks another protocol must not be answered as if it were this one (RFC 7301
 // §3.2); one that names none is a plain DoT client.
+// NOLINTNEXTLINE(readability-function-size): OpenSSL's signature
 int choose_protocol(SSL* /*session*/, const unsigned char** chosen, unsigned char* chosen_length,
                     const unsigned char* offered, unsigned offered_length, void* /*unused*/) {
     unsigned char* found = nullptr;

@@ -58,7 +58,7 @@ private:
         std::uint64_t exchange;
     };
 
-    // NOLINTNEXTLINE(readability-function-size): libunbound's signature
+    // NOLINTNEXTLINE(readability-function-size,readability-non-const-parameter): libunbound's
     static void on_result(void* data, int rcode, void* packet, int length, int security,
                           char* why_bogus, int /*was_ratelimited*/) noexcept {
         const auto& call = *static_cast<Call*>(data);

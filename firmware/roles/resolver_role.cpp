@@ -70,7 +70,7 @@ int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
     settings.tls = std::move(*identity);
     const std::string tls_names = names_of(role.sockets.tls_endpoints);
     settings.upstream = ground.configuration.dns.upstream;
-    auto resolver = dns::Resolver::start(std::move(settings), std::move(role.sockets),
+    auto resolver = dns::Resolver::start(settings, std::move(role.sockets),
                                          {view.policy(), devices, sender, ground.clock, &names});
     if (!resolver) {
         log::error(resolver.error().message);
