@@ -45,7 +45,7 @@ std::shared_ptr<const trackers::Catalogue> catalogue() {
 /// Limited as every client is, so that the limit's cost counts, but never over it.
 dns::AdmissionSettings generous() {
     dns::AdmissionSettings settings;
-    settings.rate_limit = 1'000'000;
+    settings.rate_limit = 100'000;
     return settings;
 }
 
