@@ -6,8 +6,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,6 +24,10 @@ constexpr int kQuestionsInARow = 64;
 constexpr std::size_t kLengthPrefix = 2;
 constexpr unsigned kSendingsMax = 2;
 constexpr std::uint16_t kServFail = static_cast<std::uint16_t>(Rcode::ServFail);
+
+std::string text_of(int code) {
+    return std::generic_category().message(code);
+}
 
 sockaddr* as_sockaddr(void* address) {
     return static_cast<sockaddr*>(address);
@@ -115,7 +119,7 @@ void TlsForwarder::connect() {
     setsockopt(connection_.get(), IPPROTO_TCP, TCP_NODELAY, &no_delay, sizeof(no_delay));
     last_used_ = ticks_;
     if (::connect(connection_.get(), as_sockaddr(&address), length) != 0 && errno != EINPROGRESS) {
-        lose(std::strerror(errno));
+        give_up(text_of(errno));
         return;
     }
     writable_ = loop_.when_writable(connection_.get(), [this] { on_connected(); });
@@ -127,7 +131,7 @@ void TlsForwarder::on_connected() {
     socklen_t length = sizeof(code);
     getsockopt(connection_.get(), SOL_SOCKET, SO_ERROR, &code, &length);
     if (code != 0) {
-        lose(std::strerror(code));
+        lose(text_of(code));
         return;
     }
     session_.emplace(trust_, forwarder_.tls_name);
@@ -142,15 +146,16 @@ void TlsForwarder::on_readable() {
         return;
     }
     if (got <= 0) {
-        lose(got == 0 ? "it closed the connection" : std::strerror(errno));
+        lose(got == 0 ? "it closed the connection" : text_of(errno));
         return;
     }
     last_used_ = ticks_;
     session_->receive(Bytes(bytes).first(static_cast<std::size_t>(got)), received_);
     take_answers();
     if (session_->state() == ForwarderTls::State::Over) {
-        flush();  // its alert says what we did not like
-        lose(session_->failure());
+        flush();                                      // its alert says what we did not like
+        const std::string why = session_->failure();  // which ends with the session
+        lose(why);
         return;
     }
     if (session_->state() == ForwarderTls::State::Open) {
@@ -222,16 +227,11 @@ void TlsForwarder::flush() {
     }
 }
 
-void TlsForwarder::lose(std::string why) {  // by value: disconnect() ends whose it may be
+void TlsForwarder::lose(std::string_view why) {
     const bool was_open = session_ && session_->failure().empty() && is_proven_;
     disconnect();
     if (!was_open) {
-        if (!is_told_) {
-            is_told_ = true;
-            log::warning(fmt::format("upstream: {} cannot be asked: {}", forwarder_.text(), why));
-        }
-        failed_at_ = ticks_;
-        refuse_all();
+        give_up(why);
         return;
     }
     // Most servers close when idle, and may do so just when we ask (RFC 7766 §6.2.4).
@@ -247,6 +247,16 @@ void TlsForwarder::lose(std::string why) {  // by value: disconnect() ends whose
     if (!pending_.empty()) {
         connect();
     }
+}
+
+void TlsForwarder::give_up(std::string_view why) {
+    disconnect();
+    if (!is_told_) {
+        is_told_ = true;
+        log::warning(fmt::format("upstream: {} cannot be asked: {}", forwarder_.text(), why));
+    }
+    failed_at_ = ticks_;
+    refuse_all();
 }
 
 void TlsForwarder::disconnect() {

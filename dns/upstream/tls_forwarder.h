@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -62,7 +63,8 @@ private:
     void take_answers();
     void send_waiting();
     void flush();
-    void lose(std::string why);
+    void lose(std::string_view why);
+    void give_up(std::string_view why);
     void disconnect();
     void give(const Pending& pending, std::vector<std::uint8_t> message) const;
     void refuse_all();

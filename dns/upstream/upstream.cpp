@@ -58,9 +58,11 @@ private:
         std::uint64_t exchange;
     };
 
-    // NOLINTNEXTLINE(readability-function-size,readability-non-const-parameter): libunbound's
+    // libunbound's signature.
+    // NOLINTBEGIN(readability-function-size,readability-non-const-parameter)
     static void on_result(void* data, int rcode, void* packet, int length, int security,
                           char* why_bogus, int /*was_ratelimited*/) noexcept {
+        // NOLINTEND(readability-function-size,readability-non-const-parameter)
         const auto& call = *static_cast<Call*>(data);
         if (call.upstream.is_closing_) {
             return;
