@@ -1,11 +1,25 @@
 #include "core/base/ip_prefix.h"
 
 #include <charconv>
+#include <cstring>
 
 #include <fmt/format.h>
 
 namespace sporvakt {
 namespace {
+
+using Words = std::array<std::uint64_t, 2>;
+
+// In the machine's order: only for comparing.
+Words words_of(Bytes bytes) {
+    Words words{};
+    if (bytes.size() == sizeof(words)) {
+        std::memcpy(words.data(), bytes.data(), sizeof(words));
+    } else {
+        std::memcpy(words.data(), bytes.data(), sizeof(std::uint32_t));  // IPv4
+    }
+    return words;
+}
 
 Parsed<unsigned> parse_length(std::string_view text, unsigned length_max) {
     unsigned length = 0;
@@ -46,14 +60,11 @@ bool IpPrefix::contains(const IpAddress& address) const {
     if (address.family() != address_.family()) {
         return false;
     }
-    const Bytes own = address_.bytes();
-    const Bytes other = address.bytes();
-    for (std::size_t at = 0; at < own.size(); ++at) {
-        if (((own[at] ^ other[at]) & mask_[at]) != 0) {
-            return false;
-        }
-    }
-    return true;
+    // As words: every query goes by a dozen prefixes.
+    const Words own = words_of(address_.bytes());
+    const Words other = words_of(address.bytes());
+    const Words mask = words_of(mask_);
+    return (((own[0] ^ other[0]) & mask[0]) | ((own[1] ^ other[1]) & mask[1])) == 0;
 }
 
 std::string IpPrefix::text() const {

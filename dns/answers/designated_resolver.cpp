@@ -17,15 +17,6 @@ enum class ServiceKey : std::uint16_t { Alpn = 1, Port = 3, Ipv4Hint = 4, Ipv6Hi
 constexpr std::uint16_t kServiceMode = 1;  // any priority but 0 (RFC 9460 §2.4.1)
 constexpr std::string_view kAlpnDot{"\3dot"};
 
-void append_name(ByteWriter& data, std::string_view name) {
-    while (!name.empty()) {
-        const std::string_view label = name.substr(0, name.find('.'));
-        data.u8(static_cast<std::uint8_t>(label.size())).text(label);
-        name.remove_prefix(std::min(label.size() + 1, name.size()));
-    }
-    data.u8(0);
-}
-
 void append_parameter(ByteWriter& data, ServiceKey key, Bytes value) {
     data.u16(static_cast<std::uint16_t>(key)).u16(static_cast<std::uint16_t>(value.size()));
     data.bytes(value);
@@ -34,8 +25,7 @@ void append_parameter(ByteWriter& data, ServiceKey key, Bytes value) {
 // Parameters in the order of their numbers (RFC 9460 §2.2).
 std::vector<std::uint8_t> service_binding(const Endpoint& service) {
     ByteWriter data;
-    data.u16(kServiceMode);
-    append_name(data, kResolverName);
+    data.u16(kServiceMode).bytes(WireName(kResolverName).bytes());
     append_parameter(data, ServiceKey::Alpn, as_bytes(kAlpnDot));
     append_parameter(data, ServiceKey::Port, ByteWriter().u16(service.port).result());
     append_parameter(
