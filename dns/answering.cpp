@@ -2,6 +2,7 @@
 
 #include "dns/answers/cloaking.h"
 #include "dns/answers/designated_resolver.h"
+#include "dns/answers/rebinding.h"
 #include "dns/answers/refusals.h"
 #include "dns/message/alias_answer.h"
 #include "dns/message/answer_writer.h"
@@ -105,7 +106,7 @@ Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint
 std::optional<Reply> Answering::answer_special(const Query& query, const Client& client,
                                                std::span<std::uint8_t> out) {
     const auto special = special_answer(query.name(), query.type(), parts_.settings.canary_names);
-    if (!special) {
+    if (!special || parts_.settings.zones.forwarded.contains(query.name())) {
         return std::nullopt;
     }
     const std::size_t designation =
@@ -120,7 +121,8 @@ std::optional<Reply> Answering::answer_special(const Query& query, const Client&
 std::optional<Reply> Answering::answer_local(const Query& query, const Client& client,
                                              std::span<std::uint8_t> out) {
     const auto local = names_->find(query);
-    if (!local) {
+    if (!local ||
+        (local->knows_nothing() && parts_.settings.zones.forwarded.contains(query.name()))) {
         return std::nullopt;
     }
     if (local->kind != LocalAnswer::Kind::Outside || query.type() == RecordType::Cname) {
@@ -140,8 +142,12 @@ Reply Answering::answer_judged(const Judged& judged, const Client& client,
         return {Reply::Kind::Now, block_by_name(judged, out)};
     }
     const QuestionKey key = judged.query.key();
-    if (const auto answer = parts_.cache.find(key.text(), parts_.inputs.clock.moment())) {
-        return {Reply::Kind::Now, give(judged, *answer, Count::Cached, out)};
+    const auto cached = parts_.cache.find(key.text(), parts_.inputs.clock.moment());
+    if (cached.is_due) {
+        forwarding_->refresh(Waiter{parts_.worker, judged.query, client, judged.device, nullptr});
+    }
+    if (cached.answer) {
+        return {Reply::Kind::Now, give(judged, *cached.answer, Count::Cached, out)};
     }
     // Last: the only step that waits for the Internet.
     auto alias = judged.alias == nullptr ? nullptr : std::make_shared<const Query>(*judged.alias);
@@ -202,7 +208,6 @@ std::size_t Answering::finish(const Waiter& waiter, const UpstreamOutcome& outco
                               std::span<std::uint8_t> whole_out) {
     const std::span<std::uint8_t> out = room_for(waiter.client, waiter.query, whole_out);
     if (!outcome.answer) {
-        // (A stale answer would be given here first, RFC 8767.)
         return fail(waiter.alias ? *waiter.alias : waiter.query, outcome.failure, out);
     }
     // Once more: the policy may have changed while the client waited.
@@ -211,7 +216,8 @@ std::size_t Answering::finish(const Waiter& waiter, const UpstreamOutcome& outco
     if (judged.verdict.is_blocked()) {
         return block_by_name(judged, out);
     }
-    return give(judged, *outcome.answer, Count::Answered, out);
+    const bool is_stale = outcome.freshness == Freshness::Stale;
+    return give(judged, *outcome.answer, is_stale ? Count::Stale : Count::Answered, out);
 }
 
 bool Answering::may_keep(const Waiter& leader, const StoredAnswer& answer) const {
@@ -254,12 +260,23 @@ std::size_t Answering::block(const Judged& judged, const Blocking& blocking,
                                 {blocking, *policy_, parts_.settings.blocking});
 }
 
+bool Answering::may_lead_inside(const Judged& judged) const {
+    const bool is_allowed_by_owner =
+        !judged.verdict.is_blocked() && judged.verdict.reason == policy::Reason::Household;
+    return is_allowed_by_owner ||
+           parts_.settings.zones.may_lead_inside.contains(judged.query.name());
+}
+
 std::size_t Answering::give(const Judged& judged, const StoredAnswer& answer, Count kind,
                             std::span<std::uint8_t> out) {
     if (const auto cloaked = find_cloaked(answer, judged.question(), judged.verdict, *policy_)) {
         return block(judged, *cloaked, out);
     }
-    // (A private address for a public name would be stopped here.)
+    // Now and not when it is kept: the owner may allow it meanwhile.
+    if (answer.leads_inside && !may_lead_inside(judged)) {
+        parts_.counters.add(Count::Rebinding);
+        return write_rebinding_answer(out, judged.asked(), parts_.settings.blocking.ttl);
+    }
     if (judged.alias == nullptr) {
         return write_truth(judged.query, answer, kind, out);
     }

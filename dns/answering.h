@@ -108,6 +108,7 @@ private:
     [[nodiscard]] Judged judge(const Query& query, const devices::DeviceId& device) const;
     std::size_t block(const Judged& judged, const Blocking& blocking, std::span<std::uint8_t> out);
     std::size_t block_by_name(const Judged& judged, std::span<std::uint8_t> out);
+    [[nodiscard]] bool may_lead_inside(const Judged& judged) const;
     std::size_t fail(const Query& asked, ExtendedError failure, std::span<std::uint8_t> out);
     std::size_t write_truth(const Query& asked, const StoredAnswer& answer, Count kind,
                             std::span<std::uint8_t> out);

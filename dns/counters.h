@@ -13,10 +13,13 @@ enum class Count : std::uint8_t {
     Received,        ///< All messages.
     Blocked,         ///< Answered as blocked, disguised ones included.
     Cloaked,         ///< Of those: the answer led to a blocked name.
+    Rebinding,       ///< Answered with nothing: a public name that leads inside.
     AnsweredHere,    ///< Special-use names, ANY.
     Cached,          ///< Answered from the cache.
+    Prefetched,      ///< Cached answers fetched anew before their end.
     Asked,           ///< Questions put to the Internet.
     Answered,        ///< Answered with what the Internet said.
+    Stale,           ///< Answered with what the Internet said before it went silent.
     Joined,          ///< Waited for a question that was under way already.
     Failed,          ///< SERVFAIL: the Internet gave no answer.
     Refused,         ///< Class or type that we do not serve, EDNS version, opcode.
@@ -44,12 +47,13 @@ constexpr std::size_t kCountKinds = static_cast<std::size_t>(Count::TcpClosed) +
 
 /// In the order of Count; stable names for status pages.
 constexpr std::array<std::string_view, kCountKinds> kCountLabels{
-    "received",        "blocked",        "cloaked",        "answered_here", "cached",
-    "asked",           "answered",       "joined",         "failed",        "refused",
-    "outside",         "over_limit",     "proven_address", "truncated",     "overloaded",
-    "too_short",       "is_reply",       "question_count", "extra_records", "bad_name",
-    "cut_short",       "trailing_bytes", "bad_edns",       "send_failed",   "tcp_connections",
-    "tls_connections", "tls_failed",     "tcp_closed"};
+    "received",       "blocked",       "cloaked",         "rebinding",       "answered_here",
+    "cached",         "prefetched",    "asked",           "answered",        "stale",
+    "joined",         "failed",        "refused",         "outside",         "over_limit",
+    "proven_address", "truncated",     "overloaded",      "too_short",       "is_reply",
+    "question_count", "extra_records", "bad_name",        "cut_short",       "trailing_bytes",
+    "bad_edns",       "send_failed",   "tcp_connections", "tls_connections", "tls_failed",
+    "tcp_closed"};
 
 /// Counts at one moment.
 struct ResolverCounts {

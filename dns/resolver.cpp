@@ -11,11 +11,24 @@
 
 namespace sporvakt::dns {
 
+namespace {
+
+AnswerSettings answers_of(const ResolverSettings& settings) {
+    AnswerSettings answers = settings.answers;
+    for (const ForwardZone& forwarded : settings.upstream.zones) {
+        answers.zones.forwarded.add(forwarded.zone);
+        answers.zones.may_lead_inside.add(forwarded.zone);
+    }
+    return answers;
+}
+
+}  // namespace
+
 /// In the order in which they stand on each other; the threads end before anything else goes.
 struct Resolver::Parts {
     Parts(const ResolverSettings& settings, const ResolverInputs& used)
         : inputs(used),
-          answers(settings.answers),
+          answers(answers_of(settings)),
           cache(settings.cache_bytes),
           admission(settings.admission),
           tls(settings.tls) {}

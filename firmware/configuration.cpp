@@ -55,6 +55,7 @@ private:
     void dns_upstream_certificates(std::string_view key, const toml::node& value);
     void dns_forward(std::string_view key, const toml::node& value);
     void dns_dnssec(std::string_view key, const toml::node& value);
+    void dns_rebinding_allowed(std::string_view key, const toml::node& value);
     void capture_interfaces(std::string_view key, const toml::node& value);
     void capture_file(std::string_view key, const toml::node& value);
     void capture_speed(std::string_view key, const toml::node& value);
@@ -80,6 +81,7 @@ private:
         Key{"upstream_certificates", &Reader::dns_upstream_certificates},
         Key{"forward", &Reader::dns_forward},
         Key{"dnssec", &Reader::dns_dnssec},
+        Key{"rebinding_allowed", &Reader::dns_rebinding_allowed},
         Key{"allow_from", &Reader::dns_allow_from},
         Key{"rate_limit", &Reader::dns_rate_limit},
         Key{"rate_limit_exempt", &Reader::dns_rate_limit_exempt},
@@ -197,6 +199,17 @@ void Reader::dns_dnssec(std::string_view key, const toml::node& value) {
     } else if (!*validates) {
         configuration_.dns.upstream.trust_anchors.clear();
     }
+}
+
+void Reader::dns_rebinding_allowed(std::string_view key, const toml::node& value) {
+    each_text(key, value, [&](const toml::node& at, const std::string& entry) {
+        if (const auto zone = dns::zone_from_text(entry)) {
+            configuration_.dns.answers.zones.may_lead_inside.add(*zone);
+        } else {
+            fault(at,
+                  fmt::format("{}: '{}' is not a domain name; write \"plex.direct\"", key, entry));
+        }
+    });
 }
 
 void Reader::dns_listen_tls(std::string_view key, const toml::node& value) {

@@ -1,5 +1,7 @@
 #include "dns/answers/answer_cache.h"
 
+#include <utility>
+
 namespace sporvakt::dns {
 namespace {
 
@@ -22,7 +24,27 @@ void AnswerCache::remove(Shard& shard, Entries::iterator entry) {
     shard.entries.erase(entry);
 }
 
-std::shared_ptr<const StoredAnswer> AnswerCache::find(std::string_view key, Moment now) {
+CachedAnswer AnswerCache::find(std::string_view key, Moment now) {
+    Shard& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    const auto found = shard.by_key.find(key);
+    if (found == shard.by_key.end()) {
+        return {};
+    }
+    const auto entry = found->second;
+    const auto lifetime = entry->answer->lifetime;
+    const Moment end = entry->answer->received + lifetime;
+    if (now >= end) {
+        return {};
+    }
+    shard.entries.splice(shard.entries.begin(), shard.entries, entry);
+    const bool was_found = std::exchange(entry->was_found, true);
+    const bool is_due = was_found && !entry->is_due && end - now <= lifetime / 10;
+    entry->is_due = entry->is_due || is_due;
+    return {entry->answer, is_due};
+}
+
+std::shared_ptr<const StoredAnswer> AnswerCache::find_stale(std::string_view key, Moment now) {
     Shard& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
     const auto found = shard.by_key.find(key);
@@ -30,11 +52,10 @@ std::shared_ptr<const StoredAnswer> AnswerCache::find(std::string_view key, Mome
         return nullptr;
     }
     const auto entry = found->second;
-    if (now >= entry->answer->received + entry->answer->lifetime) {
-        remove(shard, entry);  // (a stale answer for when the upstream is down would stay here)
+    if (now >= entry->answer->received + entry->answer->lifetime + kStaleMax) {
+        remove(shard, entry);
         return nullptr;
     }
-    shard.entries.splice(shard.entries.begin(), shard.entries, entry);
     return entry->answer;
 }
 
@@ -48,7 +69,7 @@ void AnswerCache::insert(std::string_view key, std::shared_ptr<const StoredAnswe
     if (const auto old = shard.by_key.find(key); old != shard.by_key.end()) {
         remove(shard, old->second);
     }
-    shard.entries.push_front(Entry{std::string(key), std::move(answer), bytes});
+    shard.entries.push_front(Entry{std::string(key), std::move(answer), bytes, false, false});
     shard.by_key.emplace(shard.entries.front().key, shard.entries.begin());
     shard.bytes += bytes;
     while (shard.bytes > shard_bytes_max_) {

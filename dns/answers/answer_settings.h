@@ -2,6 +2,7 @@
 
 #include "dns/answers/blocking.h"
 #include "dns/answers/special_names.h"
+#include "dns/answers/zone_set.h"
 
 #include <cstdint>
 
@@ -16,6 +17,7 @@ struct AnswerSettings {
     CanaryNames canary_names;
     BlockingMode blocking;
     EncryptedHello encrypted_hello = EncryptedHello::PassedOn;
+    HouseZones zones;
 
     friend bool operator==(const AnswerSettings&, const AnswerSettings&) = default;
 };

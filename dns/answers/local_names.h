@@ -50,6 +50,12 @@ struct LocalAnswer {
     Kind kind = Kind::NoSuchName;
     std::span<const IpAddress> addresses;
     std::string_view name;
+
+    /// Nobody in the house is called so, or the local domain itself.
+    [[nodiscard]] bool knows_nothing() const {
+        return kind == Kind::NoSuchName ||
+               (kind == Kind::Host && addresses.empty() && name.empty());
+    }
 };
 
 /// The names of the house: its devices', this gateway's (sporvakt), and what the household maps.

@@ -3,6 +3,7 @@
 #include "core/base/domain_name.h"
 #include "core/base/ip_address.h"
 #include "dns/message/encrypted_hello.h"
+#include "dns/message/inside_address.h"
 #include "dns/message/packet.h"
 
 #include <algorithm>
@@ -31,9 +32,13 @@ public:
     }
 
     Parsed<void> add_address(Bytes bytes) {
-        addresses_.push_back(SPORVAKT_TRY(IpAddress::from_bytes(bytes)).text());
+        const IpAddress address = SPORVAKT_TRY(IpAddress::from_bytes(bytes));
+        leads_inside_ = leads_inside_ || is_inside_address(address);
+        addresses_.push_back(address.text());
         return {};
     }
+
+    [[nodiscard]] bool leads_inside() const { return leads_inside_; }
 
     Parsed<std::vector<std::string>> all() {
         names_.insert(names_.end(), addresses_.begin(), addresses_.end());
@@ -46,6 +51,7 @@ public:
 private:
     std::vector<std::string> names_;
     std::vector<std::string> addresses_;
+    bool leads_inside_ = false;
 };
 
 // ipv4hint and ipv6hint hold whole addresses, one behind the other (RFC 9460 §7.3).
@@ -119,12 +125,12 @@ Parsed<void> add_targets(const ldns_rr_list* records, Targets& targets) {
     return {};
 }
 
-Parsed<std::vector<std::string>> targets_of(const ldns_pkt* packet) {
+Parsed<Targets> targets_of(const ldns_pkt* packet) {
     Targets targets;
     SPORVAKT_TRY(add_targets(ldns_pkt_answer(packet), targets));
     // An SVCB answer brings the addresses of its target along.
     SPORVAKT_TRY(add_targets(ldns_pkt_additional(packet), targets));
-    return targets.all();
+    return targets;
 }
 
 seconds least_ttl(const std::vector<const ldns_rr*>& records, seconds most) {
@@ -216,7 +222,9 @@ private:
 Parsed<StoredAnswer> inspect_reply(Bytes reply, RecordType type) {
     const Packet packet = SPORVAKT_TRY(read_packet(reply));
     StoredAnswer answer;
-    answer.targets = SPORVAKT_TRY(targets_of(packet.get()));
+    Targets targets = SPORVAKT_TRY(targets_of(packet.get()));
+    answer.leads_inside = targets.leads_inside();
+    answer.targets = SPORVAKT_TRY(targets.all());
     answer.lifetime = lifetime_of(packet.get(), type);
     const Copy plain(packet.get(), type, Proofs::LeftOut);
     answer.plain = SPORVAKT_TRY(encode(plain.packet()));

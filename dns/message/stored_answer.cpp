@@ -20,33 +20,64 @@ std::size_t memory_of(const StoredMessage& message) {
 struct Form {
     const StoredMessage& message;
     bool is_authentic = false;
+    std::chrono::seconds lifetime{};
     Moment received;
+
+    /// What is not to be kept (0) is given as it comes.
+    [[nodiscard]] bool is_stale(Moment now) const {
+        return lifetime.count() > 0 && now >= received + lifetime;
+    }
 };
 
+unsigned rcode_of(const StoredMessage& message) {
+    return unsigned{load16(message.bytes, 2)} & kRcodeMask;
+}
+
 std::uint16_t flags_for(const Query& query, const Form& form) {
-    const Bytes message = form.message.bytes;
     const bool says_authentic = form.is_authentic && query.wants_authentic_data();
-    const unsigned rcode = unsigned{load16(message, 2)} & kRcodeMask;
-    unsigned flags = unsigned{kFlagReply} | kFlagRecursionAvailable | rcode;
+    unsigned flags = unsigned{kFlagReply} | kFlagRecursionAvailable | rcode_of(form.message);
     flags |= query.recursion_desired() ? unsigned{kFlagRecursionDesired} : 0U;
     flags |= query.checking_disabled() ? unsigned{kFlagCheckingDisabled} : 0U;
     flags |= says_authentic ? unsigned{kFlagAuthenticData} : 0U;
     return static_cast<std::uint16_t>(flags);
 }
 
-std::size_t write_form(std::span<std::uint8_t> out, const Query& query, const Form& form,
-                       Moment now) {
-    const StoredMessage& message = form.message;
-    const std::size_t length = message.bytes.size();
-    if (length + edns_length(query, nullptr) > out.size()) {
-        return write_truncated(out, query);
-    }
-    std::copy(message.bytes.begin(), message.bytes.end(), out.begin());
+/// All but TTLs and EDNS.
+void copy_form(std::span<std::uint8_t> out, const Query& query, const Form& form) {
+    std::copy(form.message.bytes.begin(), form.message.bytes.end(), out.begin());
     store16(out, 0, query.id());
     store16(out, 2, flags_for(query, form));
     // Same name, so same length; compressed names in the records follow its spelling.
     const Bytes question = query.question();
     std::copy(question.begin(), question.end(), out.begin() + kHeaderLength);
+}
+
+std::size_t write_stale(std::span<std::uint8_t> out, const Query& query,
+                        const StoredMessage& message) {
+    const bool is_denial = rcode_of(message) == static_cast<unsigned>(Rcode::NxDomain);
+    const ErrorReport report{is_denial ? ExtendedError::StaleNxDomain : ExtendedError::StaleAnswer,
+                             "from before the upstream went silent"};
+    if (message.bytes.size() + edns_length(query, &report) > out.size()) {
+        return write_truncated(out, query);
+    }
+    copy_form(out, query, {message, false, {}, {}});
+    for (const std::size_t at : message.ttls_at) {
+        store32(out, at, kStaleTtl);
+    }
+    return finish_edns(out, message.bytes.size(), query, &report);
+}
+
+std::size_t write_form(std::span<std::uint8_t> out, const Query& query, const Form& form,
+                       Moment now) {
+    if (form.is_stale(now)) {
+        return write_stale(out, query, form.message);
+    }
+    const StoredMessage& message = form.message;
+    const std::size_t length = message.bytes.size();
+    if (length + edns_length(query, nullptr) > out.size()) {
+        return write_truncated(out, query);
+    }
+    copy_form(out, query, form);
     const std::uint32_t passed = seconds_since(form.received, now);
     for (const std::size_t at : message.ttls_at) {
         const std::uint32_t ttl = load32(out, at);
@@ -97,7 +128,8 @@ std::optional<StoredMessage> stored_message(std::vector<std::uint8_t> bytes) {
 std::size_t write_stored_answer(std::span<std::uint8_t> out, const Query& query,
                                 const StoredAnswer& answer, Moment now) {
     const StoredMessage& message = query.dnssec_ok() && answer.full ? *answer.full : answer.plain;
-    return write_form(out, query, {message, answer.is_authentic, answer.received}, now);
+    return write_form(out, query, {message, answer.is_authentic, answer.lifetime, answer.received},
+                      now);
 }
 
 std::size_t write_without_hello_keys(std::span<std::uint8_t> out, const Query& query,
@@ -105,7 +137,8 @@ std::size_t write_without_hello_keys(std::span<std::uint8_t> out, const Query& q
     if (!answer.without_hello_keys) {
         return write_stored_answer(out, query, answer, now);
     }
-    return write_form(out, query, {*answer.without_hello_keys, false, answer.received}, now);
+    return write_form(out, query,
+                      {*answer.without_hello_keys, false, answer.lifetime, answer.received}, now);
 }
 
 }  // namespace sporvakt::dns

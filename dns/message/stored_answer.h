@@ -37,6 +37,7 @@ struct StoredAnswer {
     /// targets first, then addresses of A, AAAA and address hints.  At most kTargetsMax.
     std::vector<std::string> targets;
 
+    bool leads_inside = false;        ///< One of the addresses is_inside_address().
     bool is_authentic = false;        ///< The validator vouches for it.
     std::chrono::seconds lifetime{};  ///< 0: good for those who wait for it, not to be kept.
     Moment received;
@@ -50,9 +51,15 @@ constexpr std::size_t kTargetsMax = 128;
 /// Reads where the TTLs of `bytes` stand, OPT excepted; empty when it is not a whole message.
 std::optional<StoredMessage> stored_message(std::vector<std::uint8_t> bytes);
 
+/// What the TTLs of a stale answer become (RFC 8767 §5.11).
+constexpr std::uint32_t kStaleTtl = 30;
+
 /// Writes the answer for this client: its id, its spelling of the question, TTLs less what has
 /// passed since the answer came, and our EDNS.  What does not fit into `out` becomes "truncated".
 /// `out` has at least kUdpSizePlain bytes.  Returns the length.
+///
+/// An answer whose lifetime has ended is stale: every TTL is kStaleTtl, nothing is vouched for any
+/// more, and EDE 3 says so, or 19 for "no such name".
 std::size_t write_stored_answer(std::span<std::uint8_t> out, const Query& query,
                                 const StoredAnswer& answer, Moment now);
 

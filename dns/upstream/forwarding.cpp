@@ -37,7 +37,7 @@ void Forwarding::ask(const Waiter& waiter) {
             break;
         case Joined::Full:
             parts_.counters.add(Count::Overloaded);
-            parts_.taker.deliver(waiter, UpstreamOutcome{});
+            parts_.taker.deliver(waiter, stale_or(key.text(), ExtendedError::NetworkError));
             break;
     }
 }
@@ -45,19 +45,45 @@ void Forwarding::ask(const Waiter& waiter) {
 void Forwarding::lead(const Waiter& waiter, std::string_view key) {
     // Whoever led before kept the answer first and left the table then: so either that answer is
     // here now, or nobody has asked.
-    if (auto answer = parts_.cache.find(key, parts_.clock.moment())) {
-        complete(key, UpstreamOutcome{std::move(answer)});
+    if (auto cached = parts_.cache.find(key, parts_.clock.moment()); cached.answer) {
+        complete(key, UpstreamOutcome{std::move(cached.answer)});
         return;
     }
+    // Nobody waits again for what others have just waited for in vain.
+    if (overdue_.contains(std::string(key))) {
+        const auto outcome = stale_or(key, ExtendedError::NoReachableAuthority);
+        if (outcome.answer) {
+            complete(key, outcome);
+            return;
+        }
+    }
+    put(waiter, key);
+}
+
+void Forwarding::refresh(const Waiter& asker) {
+    const QuestionKey key = asker.query.key();
+    if (parts_.in_flight.lead(key.text())) {
+        parts_.counters.add(Count::Prefetched);
+        put(asker, key.text());
+    }
+}
+
+void Forwarding::put(const Waiter& leader, std::string_view key) {
     if (exchanges_.size() >= kExchangeCountMax) {
         parts_.counters.add(Count::Overloaded);
-        complete(key, UpstreamOutcome{});
+        complete(key, stale_or(key, ExtendedError::NetworkError));
         return;
     }
     const std::uint64_t exchange = ++last_exchange_;
-    exchanges_.emplace(exchange, Exchange{waiter, std::string(key), parts_.clock.moment()});
-    parts_.counters.add(Count::Asked);  // whoever sees it counted knows that its deadline runs
-    parts_.upstream.ask({waiter.query.escaped_name(), waiter.query.type()}, exchange, *this);
+    exchanges_.emplace(exchange, Exchange{leader, std::string(key), parts_.clock.moment()});
+    parts_.counters.add(Count::Asked);  // once its deadline runs
+    parts_.upstream.ask({leader.query.escaped_name(), leader.query.type()}, exchange, *this);
+}
+
+UpstreamOutcome Forwarding::stale_or(std::string_view key, ExtendedError failure) const {
+    auto stale = parts_.cache.find_stale(key, parts_.clock.moment());
+    const auto freshness = stale ? Freshness::Stale : Freshness::Fresh;
+    return UpstreamOutcome{std::move(stale), failure, freshness};
 }
 
 void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
@@ -67,12 +93,19 @@ void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
     exchanges_.erase(found);
 
     const UpstreamOutcome outcome = outcome_of(done, reply);
+    if (done.is_given_up) {
+        overdue_.erase(done.key);
+    }
     if (outcome.answer && parts_.taker.may_keep(done.leader, *outcome.answer)) {
         parts_.cache.insert(done.key, outcome.answer);
     }
     // A failure that comes too late must not fail those who have asked again since.
-    if (outcome.answer || !done.is_expired) {
+    if (outcome.answer) {
         complete(done.key, outcome);
+    } else if (!done.is_given_up) {
+        // What does not hold is no silence: nothing stale hides it.
+        complete(done.key,
+                 reply.security == Security::Bogus ? outcome : stale_or(done.key, outcome.failure));
     }
 }
 
@@ -99,12 +132,22 @@ void Forwarding::complete(std::string_view key, const UpstreamOutcome& outcome) 
     }
 }
 
+void Forwarding::give_up(Exchange& exchange, const UpstreamOutcome& outcome) {
+    exchange.is_given_up = true;
+    overdue_.insert(exchange.key);
+    complete(exchange.key, outcome);
+}
+
 void Forwarding::expire() {
     const Moment now = parts_.clock.moment();
     for (auto& [number, exchange] : exchanges_) {
-        if (!exchange.is_expired && now - exchange.asked >= timeout_) {
-            exchange.is_expired = true;
-            complete(exchange.key, UpstreamOutcome{nullptr, ExtendedError::NoReachableAuthority});
+        const auto waited = now - exchange.asked;
+        if (exchange.is_given_up || waited < std::min(kStaleAfter, timeout_)) {
+            continue;
+        }
+        const auto outcome = stale_or(exchange.key, ExtendedError::NoReachableAuthority);
+        if (outcome.answer || waited >= timeout_) {
+            give_up(exchange, outcome);
         }
     }
 }

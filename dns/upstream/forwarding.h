@@ -13,13 +13,20 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace sporvakt::dns {
+
+enum class Freshness : std::uint8_t {
+    Fresh,
+    Stale,  ///< From the cache, past its lifetime, for want of a better.
+};
 
 /// What became of a question put to the Internet.  A value; safe to pass between threads.
 struct UpstreamOutcome {
     std::shared_ptr<const StoredAnswer> answer;  ///< Null: there is none, and `failure` says why.
     ExtendedError failure = ExtendedError::NetworkError;
+    Freshness freshness = Freshness::Fresh;
 };
 
 /// Whom Forwarding hands outcomes to.
@@ -52,6 +59,9 @@ public:
         OutcomeTaker& taker;
     };
 
+    /// A client that could be given a stale answer waits no longer (RFC 8767 §5).
+    static constexpr std::chrono::milliseconds kStaleAfter{1800};
+
     /// Each under way takes a buffer and perhaps a socket in libunbound.
     static constexpr std::size_t kExchangeCountMax = 512;
 
@@ -60,6 +70,10 @@ public:
 
     /// deliver() is called for the waiter in the end, perhaps before this returns.
     void ask(const Waiter& waiter);
+
+    /// Fetches anew for the cache what `asker` was just given from it.  (When libunbound recurses,
+    /// its own cache answers until its copy has ended too.)
+    void refresh(const Waiter& asker);
 
     /// Gives up what has waited for longer than the timeout.  To be called several times a second.
     void expire();
@@ -71,10 +85,13 @@ private:
         Waiter leader;
         std::string key;
         Moment asked;
-        bool is_expired = false;  ///< Its waiters have been told; the answer is for the cache.
+        bool is_given_up = false;  ///< Its waiters have been told; the answer is for the cache.
     };
 
     void lead(const Waiter& waiter, std::string_view key);
+    void put(const Waiter& leader, std::string_view key);
+    void give_up(Exchange& exchange, const UpstreamOutcome& outcome);
+    [[nodiscard]] UpstreamOutcome stale_or(std::string_view key, ExtendedError failure) const;
     [[nodiscard]] UpstreamOutcome outcome_of(const Exchange& exchange,
                                              const UpstreamReply& reply) const;
     void complete(std::string_view key, const UpstreamOutcome& outcome);
@@ -83,6 +100,7 @@ private:
     std::chrono::milliseconds timeout_;
     std::uint64_t last_exchange_ = 0;
     std::unordered_map<std::uint64_t, Exchange> exchanges_;
+    std::unordered_set<std::string> overdue_;  ///< Keys of exchanges that were given up.
 };
 
 }  // namespace sporvakt::dns

@@ -16,9 +16,15 @@ Joined InFlight::join(std::string_view key, const Waiter& waiter) {
     }
     Shard& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
-    auto& waiters = shard.waiters[std::string(key)];
-    waiters.push_back(waiter);
-    return waiters.size() == 1 ? Joined::Leads : Joined::Follows;
+    const auto [under_way, is_new] = shard.waiters.try_emplace(std::string(key));
+    under_way->second.push_back(waiter);
+    return is_new ? Joined::Leads : Joined::Follows;
+}
+
+bool InFlight::lead(std::string_view key) {
+    Shard& shard = shard_of(key);
+    const std::lock_guard lock(shard.mutex);
+    return shard.waiters.try_emplace(std::string(key)).second;
 }
 
 std::vector<Waiter> InFlight::take(std::string_view key) {

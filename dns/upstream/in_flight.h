@@ -43,6 +43,9 @@ class InFlight {
 public:
     Joined join(std::string_view key, const Waiter& waiter);
 
+    /// Puts the question under way with nobody to wait for it; false: it is already.
+    bool lead(std::string_view key);
+
     /// Everybody who waits for the question, which is then no longer under way.
     std::vector<Waiter> take(std::string_view key);
 

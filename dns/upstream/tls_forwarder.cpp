@@ -4,6 +4,7 @@
 #include "dns/message/wire.h"
 #include "dns/serving/sockets.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <iterator>
@@ -20,6 +21,7 @@ namespace {
 constexpr std::chrono::milliseconds kTick{250};
 constexpr std::uint64_t kPatienceTicks = 20;  // 5 s: libunbound has given up by then
 constexpr std::uint64_t kIdleTicks = 80;      // 20 s
+constexpr std::uint64_t kSilenceTicks = 8;    // 2 s
 constexpr int kQuestionsInARow = 64;
 constexpr std::size_t kLengthPrefix = 2;
 constexpr unsigned kSendingsMax = 2;
@@ -135,6 +137,7 @@ void TlsForwarder::on_connected() {
         return;
     }
     session_.emplace(trust_, forwarder_.tls_name);
+    last_heard_ = ticks_;
     readable_ = loop_.when_readable(connection_.get(), [this] { on_readable(); });
     flush();
 }
@@ -150,6 +153,7 @@ void TlsForwarder::on_readable() {
         return;
     }
     last_used_ = ticks_;
+    last_heard_ = ticks_;
     session_->receive(Bytes(bytes).first(static_cast<std::size_t>(got)), received_);
     take_answers();
     if (session_->state() == ForwarderTls::State::Over) {
@@ -295,11 +299,17 @@ void TlsForwarder::give(const Pending& pending, std::vector<std::uint8_t> messag
 
 void TlsForwarder::tick() {
     ++ticks_;
+    std::uint64_t longest = 0;  // that somebody waits without a byte from the forwarder
     for (auto pending = pending_.begin(); pending != pending_.end();) {
-        pending = ticks_ - pending->second.since > kPatienceTicks ? pending_.erase(pending)
-                                                                  : std::next(pending);
+        const std::uint64_t since = pending->second.since;
+        longest = std::max(longest, ticks_ - std::max(since, last_heard_));
+        pending = ticks_ - since > kPatienceTicks ? pending_.erase(pending) : std::next(pending);
     }
     if (!connection_.is_open()) {
+        return;
+    }
+    if (is_proven_ && longest > kSilenceTicks) {
+        lose("it has gone silent");  // a router on the way may have forgotten the connection
         return;
     }
     const std::uint64_t silence = ticks_ - last_used_;

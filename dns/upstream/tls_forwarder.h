@@ -22,9 +22,10 @@ namespace sporvakt::dns {
 /// that carries every question over one connection to the forwarder, many at once, and its answers
 /// back.  libunbound keeps validation, deadlines and the choice among forwarders.
 ///
-/// A connection is made when there is something to ask and closed when idle; one that ends with
-/// questions under way is made anew once.  A forwarder that cannot be had, or whose certificate is
-/// not for its name, is SERVFAIL at once, so that the next is asked; the log says why, once.
+/// A connection is made when there is something to ask and closed when idle; one that ends or goes
+/// silent with questions under way is made anew once.  A forwarder that cannot be had, or whose
+/// certificate is not for its name, is SERVFAIL at once, so that the next is asked; the log says
+/// why, once.
 ///
 /// Belongs to the loop's thread.  `trust` and `loop` must outlive it.
 class TlsForwarder {
@@ -85,6 +86,7 @@ private:
     std::vector<std::uint8_t> received_;
     std::vector<std::uint8_t> unsent_;
     std::uint64_t last_used_ = 0;             ///< Tick of the connection's last byte.
+    std::uint64_t last_heard_ = 0;            ///< Tick of its last byte from there.
     std::optional<std::uint64_t> failed_at_;  ///< Tick; no new attempt in the same.
     bool is_proven_ = false;                  ///< It has shown its certificate.
     bool is_told_ = false;                    ///< The log has it that it cannot be asked.

@@ -450,3 +450,103 @@ TEST(Answering, AnswersTheAliasItselfWithoutTheInternet) {
     CHECK(answer.data_of(5) == DnsBuilder::wire_name("www.shop.example"));
     CHECK_TRUE(upstream.asked.empty());
 }
+
+TEST(Answering, StopsAPublicNameThatLeadsInside) {
+    ask(DnsBuilder::query("evil.example", 1).edns());
+    upstream.reply(
+        0, DnsBuilder::reply("evil.example", 1).a("evil.example", {192, 168, 1, 1}).build());
+    const DnsReading cached = ask(DnsBuilder::query("evil.example", 1).edns());
+
+    for (const DnsReading& answer : {delivered.at(0), cached}) {
+        LONGS_EQUAL(0, answer.answers());
+        LONGS_EQUAL(15, answer.extended_error());
+    }
+    LONGS_EQUAL(2, counted(Count::Rebinding));
+    CHECK_TRUE(house.sink.sightings().empty());
+}
+
+TEST(Answering, StopsAServiceRecordThatHintsInside) {
+    ask(DnsBuilder::query("evil.example", 65).edns());
+    upstream.reply(
+        0,
+        DnsBuilder::reply("evil.example", 65).https("evil.example", "", 4, {127, 0, 0, 1}).build());
+
+    LONGS_EQUAL(0, delivered.at(0).answers());
+    LONGS_EQUAL(1, counted(Count::Rebinding));
+}
+
+TEST(Answering, LetsAZoneLeadInsideThatMay) {
+    settings.zones.may_lead_inside.add(*sporvakt::DomainName::from_text("plex.direct"));
+
+    ask(DnsBuilder::query("tv.plex.direct", 1));
+    upstream.reply(
+        0, DnsBuilder::reply("tv.plex.direct", 1).a("tv.plex.direct", {192, 168, 1, 9}).build());
+
+    CHECK(delivered.at(0).data_of(1) == (Octets{192, 168, 1, 9}));
+}
+
+TEST(Answering, LetsANameLeadInsideThatTheHouseholdAllows) {
+    house.rule("nas.example", HouseholdRule::Allow);
+
+    ask(DnsBuilder::query("nas.example", 1));
+    upstream.reply(0,
+                   DnsBuilder::reply("nas.example", 1).a("nas.example", {192, 168, 1, 9}).build());
+
+    CHECK(delivered.at(0).data_of(1) == (Octets{192, 168, 1, 9}));
+}
+
+TEST(Answering, ForwardsASpecialNameOfAZoneThatIsForwarded) {
+    settings.zones.forwarded.add(*sporvakt::DomainName::from_text("168.192.in-addr.arpa"));
+
+    CHECK(put(DnsBuilder::query("4.1.168.192.in-addr.arpa", 12).build()).kind ==
+          Reply::Kind::Later);
+    CHECK(put(DnsBuilder::query("4.1.0.10.in-addr.arpa", 12).build()).kind == Reply::Kind::Now);
+}
+
+TEST(Answering, GivesAStaleAnswerAndSaysSo) {
+    ask(DnsBuilder::query("shop.example", 1));
+    upstream.reply(0,
+                   DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build());
+    house.clock.turn(std::chrono::hours(1));
+    ask(DnsBuilder::query("shop.example", 1).edns());
+    upstream.reply(1, {});
+
+    const DnsReading& stale = delivered.at(1);
+    CHECK(stale.data_of(1) == (Octets{192, 0, 2, 1}));
+    LONGS_EQUAL(30, stale.ttl_of(1));
+    LONGS_EQUAL(3, stale.extended_error());
+    LONGS_EQUAL(1, counted(Count::Stale));
+}
+
+TEST(Answering, JudgesAStaleAnswerAsAnyOther) {
+    ask(DnsBuilder::query("shop.example", 1));
+    upstream.reply(0, DnsBuilder::reply("shop.example", 1)
+                          .cname("shop.example", "cdn.example")
+                          .a("cdn.example", {192, 0, 2, 1})
+                          .build());
+    house.clock.turn(std::chrono::hours(1));
+    house.rule("cdn.example", HouseholdRule::Block);
+    ask(DnsBuilder::query("shop.example", 1));
+    upstream.reply(1, {});
+
+    CHECK(delivered.at(1).data_of(1) == Octets(4));
+    LONGS_EQUAL(1, counted(Count::Cloaked));
+}
+
+TEST(Answering, FetchesAPopularAnswerAnewBeforeItEnds) {
+    ask(DnsBuilder::query("shop.example", 1));
+    const auto reply =
+        DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build();
+    upstream.reply(0, reply);
+    ask(DnsBuilder::query("shop.example", 1));
+    house.clock.turn(std::chrono::seconds(280));
+
+    const DnsReading cached = ask(DnsBuilder::query("shop.example", 1));
+    LONGS_EQUAL(2, upstream.asked.size());
+    upstream.reply(1, reply);
+    house.clock.turn(std::chrono::seconds(30));
+
+    LONGS_EQUAL(20, cached.ttl_of(1));
+    LONGS_EQUAL(270, ask(DnsBuilder::query("shop.example", 1)).ttl_of(1));
+    LONGS_EQUAL(2, upstream.asked.size());
+}

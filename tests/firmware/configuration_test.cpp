@@ -54,6 +54,7 @@ rate_limit_exempt = ["192.168.7.9"]
 rate_limit_action = "refuse"
 upstream_certificates = "/etc/house-ca.pem"
 dnssec = false
+rebinding_allowed = ["plex.direct"]
 [capture]
 interfaces = ["br-lan", "eth0.2"]
 speed = 2
@@ -81,6 +82,7 @@ files = ["a.txt", "b.mdb"]
                                                         *Forwarder::from_text("192.0.2.1@53")}));
     STRCMP_EQUAL("/etc/house-ca.pem", read->dns.upstream.certificates.c_str());
     STRCMP_EQUAL("", read->dns.upstream.trust_anchors.c_str());
+    CHECK_TRUE(read->dns.answers.zones.may_lead_inside.contains("tv.plex.direct"));
     CHECK(read->capture.interfaces == (std::vector<std::string>{"br-lan", "eth0.2"}));
     DOUBLES_EQUAL(2.0, read->capture.speed, 0.0);
     CHECK(read->web.listen == std::vector{*Endpoint::from_text("127.0.0.1:8080")});
@@ -184,6 +186,8 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
               "sporvakt.toml:3: dns.upstream: '192.0.2.1' differs from those before it"},
         Fault{"[dns]\nupstream_certificates = 1\n", "dns.upstream_certificates must be a text"},
         Fault{"[dns]\ndnssec = \"no\"\n", "sporvakt.toml:2: dns.dnssec must be true or false"},
+        Fault{"[dns]\nrebinding_allowed = [\"a b\"]\n",
+              "dns.rebinding_allowed: 'a b' is not a domain name"},
         Fault{"[dns]\nforward = \"lan.example\"\n",
               "sporvakt.toml:2: dns.forward must be written as [[dns.forward]]"},
         Fault{"[[dns.forward]]\nzone = \"lan\"\n", "sporvakt.toml:1: [[dns.forward]] needs both"},

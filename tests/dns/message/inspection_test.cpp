@@ -150,3 +150,13 @@ TEST(Inspection, DoesNotTakeADotInsideALabelForTwoLabels) {
 
     CHECK_TRUE(inspect_reply(bytes, RecordType::Https)->targets.empty());
 }
+
+TEST(Inspection, SeesWhereAnAnswerLeadsInside) {
+    const auto inside = inspect_reply(
+        DnsBuilder::reply("a.example", 1).a("a.example", {10, 0, 0, 1}).build(), RecordType::A);
+    const auto outside = inspect_reply(
+        DnsBuilder::reply("a.example", 1).a("a.example", {192, 0, 2, 1}).build(), RecordType::A);
+
+    CHECK_TRUE(inside->leads_inside);
+    CHECK_FALSE(outside->leads_inside);
+}

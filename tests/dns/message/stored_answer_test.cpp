@@ -33,6 +33,10 @@ TEST_GROUP(StoredAnswer) {
         return DnsReading(
             Bytes(out).first(write_stored_answer(room, query, stored, stored.received + age)));
     }
+    DnsReading stale(const DnsBuilder& asked) {
+        stored.lifetime = std::chrono::seconds(300);
+        return answer(asked, stored.lifetime);
+    }
 };
 
 TEST(StoredAnswer, IsGivenUnderTheClientsIdAndSpelling) {
@@ -118,4 +122,39 @@ TEST(StoredAnswer, WithoutHelloKeysIsNeverSaidToBeAuthentic) {
     CHECK(stripped.data_of(65) == service_data(Ech::Absent));
     LONGS_EQUAL(0, stripped.flags() & 0x20U);
     CHECK_FALSE(stripped.first(46).has_value());
+}
+
+TEST(StoredAnswer, IsGoodForHalfAMinuteOnceItIsStale) {
+    const DnsReading found = stale(DnsBuilder::query("shop.example", 1).edns());
+
+    LONGS_EQUAL(30, found.ttl_of(1));
+    LONGS_EQUAL(3, found.extended_error());
+    LONGS_EQUAL(0, stale(DnsBuilder::query("shop.example", 1)).extended_error());
+}
+
+TEST(StoredAnswer, IsNotStaleBeforeItsLifetimeEnds) {
+    stored.lifetime = std::chrono::seconds(300);
+    const DnsReading found =
+        answer(DnsBuilder::query("shop.example", 1).edns(), std::chrono::seconds(299));
+
+    LONGS_EQUAL(1, found.ttl_of(1));
+    LONGS_EQUAL(0, found.extended_error());
+}
+
+TEST(StoredAnswer, SaysThatADenialIsStale) {
+    stored.plain =
+        *stored_message(DnsBuilder::reply("shop.example", 1).rcode(3).soa("example", 60).build());
+
+    const DnsReading found = stale(DnsBuilder::query("shop.example", 1).edns());
+
+    LONGS_EQUAL(3, found.rcode());
+    LONGS_EQUAL(19, found.extended_error());
+}
+
+TEST(StoredAnswer, IsVouchedForNoMoreOnceItIsStale) {
+    stored.is_authentic = true;
+    const auto asked = DnsBuilder::query("shop.example", 1).edns(1232, 0x8000);
+
+    LONGS_EQUAL(0x0020, answer(asked).flags() & 0x0020U);
+    LONGS_EQUAL(0, stale(asked).flags() & 0x0020U);
 }

@@ -48,6 +48,13 @@ TEST_GROUP(Forwarding) {
     static std::vector<std::uint8_t> reply(std::string_view name) {
         return DnsBuilder::reply(name, 1).a(name, {192, 0, 2, 1}).build();
     }
+    // Exchange 0: an answer that has ended an hour ago.
+    void keep_stale(std::string_view name) {
+        forwarding.ask(waiter(name));
+        upstream.reply(0, reply(name));
+        taker.delivered.clear();
+        clock.turn(std::chrono::minutes(65));
+    }
     std::uint64_t counted(Count kind) const {
         ResolverCounts sum;
         counters.add_to(sum);
@@ -156,4 +163,93 @@ TEST(Forwarding, PutsNoMoreQuestionsThanItsLimit) {
     LONGS_EQUAL(Forwarding::kExchangeCountMax, upstream.asked.size());
     LONGS_EQUAL(1, taker.delivered.size());
     LONGS_EQUAL(1, counted(Count::Overloaded));
+}
+
+TEST(Forwarding, GivesAStaleAnswerWhenTheInternetIsSlow) {
+    keep_stale("shop.example");
+
+    forwarding.ask(waiter("shop.example"));
+    clock.turn(milliseconds(1799));
+    forwarding.expire();
+    LONGS_EQUAL(0, taker.delivered.size());
+    clock.turn(milliseconds(1));
+    forwarding.expire();
+
+    CHECK(taker.delivered.at(0).second.answer != nullptr);
+    CHECK(taker.delivered[0].second.freshness == Freshness::Stale);
+}
+
+TEST(Forwarding, GivesAStaleAnswerWhenTheInternetFails) {
+    keep_stale("shop.example");
+
+    forwarding.ask(waiter("shop.example"));
+    upstream.reply(1, {});
+
+    CHECK(taker.delivered.at(0).second.freshness == Freshness::Stale);
+}
+
+TEST(Forwarding, HidesNoBogusAnswerBehindAStaleOne) {
+    keep_stale("shop.example");
+
+    forwarding.ask(waiter("shop.example"));
+    upstream.reply(1, reply("shop.example"), Security::Bogus);
+
+    CHECK(taker.delivered.at(0).second.answer == nullptr);
+}
+
+TEST(Forwarding, LetsNobodyWaitAgainWhileTheInternetIsSilent) {
+    keep_stale("shop.example");
+    forwarding.ask(waiter("shop.example", 1));
+    clock.turn(milliseconds(1800));
+    forwarding.expire();
+
+    forwarding.ask(waiter("shop.example", 2));
+
+    LONGS_EQUAL(2, taker.delivered.size());
+    CHECK(taker.delivered[1].second.freshness == Freshness::Stale);
+    LONGS_EQUAL(2, upstream.asked.size());  // the first, and the one that is under way still
+}
+
+TEST(Forwarding, IsFreshAgainOnceTheInternetAnswers) {
+    keep_stale("shop.example");
+    forwarding.ask(waiter("shop.example", 1));
+    clock.turn(milliseconds(1800));
+    forwarding.expire();
+    upstream.reply(1, reply("shop.example"));
+
+    forwarding.ask(waiter("shop.example", 2));
+
+    CHECK(taker.delivered.at(1).second.freshness == Freshness::Fresh);
+    LONGS_EQUAL(2, upstream.asked.size());
+}
+
+TEST(Forwarding, GivesAStaleAnswerWhenTooManyQuestionsAreUnderWay) {
+    keep_stale("shop.example");
+    for (std::size_t name = 0; name < Forwarding::kExchangeCountMax; ++name) {
+        forwarding.ask(waiter("name" + std::to_string(name) + ".example"));
+    }
+
+    forwarding.ask(waiter("shop.example"));
+
+    CHECK(taker.delivered.at(0).second.freshness == Freshness::Stale);
+}
+
+TEST(Forwarding, FetchesAnewForNobody) {
+    forwarding.refresh(waiter("shop.example"));
+    forwarding.refresh(waiter("shop.example"));
+    upstream.reply(0, reply("shop.example"));
+
+    LONGS_EQUAL(1, upstream.asked.size());
+    LONGS_EQUAL(0, taker.delivered.size());
+    CHECK(cache.bytes() > 0);
+    LONGS_EQUAL(1, counted(Count::Prefetched));
+}
+
+TEST(Forwarding, AnswersThoseWhoComeWhileItFetchesAnew) {
+    forwarding.refresh(waiter("shop.example"));
+    forwarding.ask(waiter("shop.example", 2));
+    upstream.reply(0, reply("shop.example"));
+
+    LONGS_EQUAL(1, taker.delivered.size());
+    LONGS_EQUAL(2, taker.delivered[0].first);
 }

@@ -47,3 +47,11 @@ TEST(InFlight, TakesNoMoreThanItsLimit) {
     in_flight.take("0");
     CHECK(in_flight.join("one more", waiter) == Joined::Leads);
 }
+
+TEST(InFlight, PutsAQuestionUnderWayForNobody) {
+    CHECK_TRUE(in_flight.lead("a"));
+    CHECK_FALSE(in_flight.lead("a"));
+    CHECK(in_flight.join("a", waiter) == Joined::Follows);
+    LONGS_EQUAL(1, in_flight.take("a").size());
+    LONGS_EQUAL(0, in_flight.waiting());
+}

@@ -148,3 +148,18 @@ TEST(TlsForwarder, IgnoresWhatIsNoQuestion) {
 
     CHECK(ask(asker, "a.example").data_of(1) == (Octets{192, 0, 2, 1}));
 }
+
+TEST(TlsForwarder, AsksAgainWhereTheConnectionHasGoneSilent) {
+    const TlsNameServer server(certificate, internet.endpoint());
+    DnsClient asker = client(server.endpoint(), "dns.test", certificate);
+    CHECK(ask(asker, "a.example").data_of(1) == (Octets{192, 0, 2, 1}));
+    internet.hold();
+    std::jthread later([&] {
+        while (server.connections() < 2) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        internet.release();
+    });
+
+    CHECK(ask(asker, "b.example").data_of(1) == (Octets{192, 0, 2, 1}));
+}

@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -53,6 +56,25 @@ Octets read_exactly(int socket, std::size_t count) {
     return bytes;
 }
 
+Octets without_records(Octets reply) {
+    const auto question_end = dns::end_of_name(reply, dns::kHeaderLength);
+    reply.resize(question_end.value_or(dns::kHeaderLength) + 4);
+    for (const std::size_t count_at : {6U, 8U, 10U}) {
+        dns::store16(reply, count_at, 0);
+    }
+    return reply;
+}
+
+// A byte a millisecond, each in a segment of its own.
+void send_in_bits(int socket, const Octets& bytes) {
+    const int no_delay = 1;
+    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &no_delay, sizeof(no_delay));
+    for (const std::uint8_t byte : bytes) {
+        send(socket, &byte, 1, MSG_NOSIGNAL);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
 }  // namespace
 
 FakeNameServer::FakeNameServer() : wake_(eventfd(0, EFD_NONBLOCK)) {
@@ -80,6 +102,52 @@ FakeNameServer::~FakeNameServer() {
 void FakeNameServer::tell(const std::string& name, std::uint16_t type, Octets reply) {
     const std::lock_guard lock(mutex_);
     replies_[{name, type}] = std::move(reply);
+}
+
+Manner FakeNameServer::manner() const {
+    const std::lock_guard lock(mutex_);
+    return manner_;
+}
+
+void FakeNameServer::behave(Manner manner) {
+    const std::lock_guard lock(mutex_);
+    manner_ = manner;
+}
+
+Octets FakeNameServer::distort(Octets reply) const {
+    const Manner how = manner();
+    switch (how) {
+        case Manner::Truthful:
+            return reply;
+        case Manner::Silent:
+            return {};
+        case Manner::WrongId:
+            reply.at(1) ^= 1U;
+            return reply;
+        case Manner::WrongQuestion: {
+            auto other =
+                DnsBuilder::reply("other.test", 1).a("other.test", {192, 0, 2, 66}).build();
+            dns::store16(other, 0, dns::load16(reply, 0));
+            return other;
+        }
+        case Manner::NoQuestion:
+            return DnsBuilder(0x8180)
+                .id(dns::load16(reply, 0))
+                .a("shop.example", {192, 0, 2, 66})
+                .build();
+        case Manner::Refused:
+        case Manner::NoSuchName:
+            reply = without_records(std::move(reply));
+            dns::store16(reply, 2, how == Manner::Refused ? 0x8185 : 0x8183);
+            return reply;
+        case Manner::Garbage:
+            return {reply.at(0), reply.at(1), 0x81, 0x80, 0, 1, 0xff, 0xff, 0, 0, 0, 0, 0xc0, 0x0c};
+        case Manner::BitsOverTcp:
+            reply = without_records(std::move(reply));
+            dns::store16(reply, 2, static_cast<std::uint16_t>(dns::load16(reply, 2) | 0x0200U));
+            return reply;
+    }
+    return reply;
 }
 
 void FakeNameServer::hold() {
@@ -160,12 +228,12 @@ void FakeNameServer::send_held() {
 
 void FakeNameServer::send_to(const Octets& peer, Octets reply) {
     if (reply.size() > kUdpReplyMax) {
-        const auto question_end = dns::end_of_name(reply, dns::kHeaderLength);
-        reply.resize(question_end.value_or(dns::kHeaderLength) + 4);
+        reply = without_records(std::move(reply));
         dns::store16(reply, 2, static_cast<std::uint16_t>(dns::load16(reply, 2) | 0x0200U));
-        for (const std::size_t count_at : {6U, 8U, 10U}) {
-            dns::store16(reply, count_at, 0);
-        }
+    }
+    reply = distort(std::move(reply));
+    if (reply.empty()) {
+        return;
     }
     Octets to = peer;
     sendto(udp_.get(), reply.data(), reply.size(), 0, as_sockaddr(to.data()), sizeof(sockaddr_in));
@@ -184,7 +252,11 @@ void FakeNameServer::accept_and_answer() {
     Octets framed(2);
     dns::store16(framed, 0, static_cast<std::uint16_t>(reply.size()));
     framed.insert(framed.end(), reply.begin(), reply.end());
-    send(client.get(), framed.data(), framed.size(), MSG_NOSIGNAL);
+    if (manner() == Manner::BitsOverTcp) {
+        send_in_bits(client.get(), framed);
+    } else {
+        send(client.get(), framed.data(), framed.size(), MSG_NOSIGNAL);
+    }
 }
 
 Octets FakeNameServer::reply_to(const Octets& message) {

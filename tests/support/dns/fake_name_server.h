@@ -15,6 +15,19 @@
 
 namespace sporvakt::test {
 
+/// How a name server answers.
+enum class Manner : std::uint8_t {
+    Truthful,
+    Silent,         ///< Not at all; what is asked meanwhile is lost.
+    WrongId,        ///< With another id.
+    WrongQuestion,  ///< To another question, with an answer to that.
+    NoQuestion,     ///< With the question left out.
+    Refused,        ///< REFUSED, as a server does that does not serve the zone.
+    NoSuchName,     ///< NXDOMAIN, whatever it is asked.
+    Garbage,        ///< With bytes that are no message.
+    BitsOverTcp,    ///< "Ask by TCP", and there a byte at a time.
+};
+
 /// The Internet's name servers, all in one, on 127.0.0.1 and a port of its own: UDP, and TCP for
 /// what does not fit.  Answers from a thread of its own.  Members may be called from any thread.
 class FakeNameServer {
@@ -30,6 +43,8 @@ public:
 
     /// What to say; id and question are taken from who asks.  Other questions get NXDOMAIN.
     void tell(const std::string& name, std::uint16_t type, std::vector<std::uint8_t> reply);
+
+    void behave(Manner manner);
 
     /// Answers nothing until release(), then everything that came meanwhile.
     void hold();
@@ -50,6 +65,8 @@ private:
     void accept_and_answer();
     void send_held();
     std::vector<std::uint8_t> reply_to(const std::vector<std::uint8_t>& message);
+    std::vector<std::uint8_t> distort(std::vector<std::uint8_t> reply) const;
+    [[nodiscard]] Manner manner() const;
     void send_to(const std::vector<std::uint8_t>& peer, std::vector<std::uint8_t> reply);
 
     FileDescriptor udp_;
@@ -61,6 +78,7 @@ private:
     std::map<std::string, std::size_t> asked_;
     std::vector<Held> held_;
     bool is_holding_ = false;
+    Manner manner_ = Manner::Truthful;
     bool is_ending_ = false;
     std::atomic<std::size_t> asked_over_tcp_{0};
     std::jthread thread_;

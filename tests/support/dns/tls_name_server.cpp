@@ -6,6 +6,7 @@
 #include "tests/support/dns/dns_client.h"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <vector>
 
@@ -117,7 +118,10 @@ TlsNameServer::TlsNameServer(const TlsCertificate& certificate, const Endpoint& 
     thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
 }
 
-TlsNameServer::~TlsNameServer() = default;
+TlsNameServer::~TlsNameServer() {
+    thread_ = {};
+    conversations_.clear();
+}
 
 void TlsNameServer::serve(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
@@ -125,18 +129,26 @@ void TlsNameServer::serve(const std::stop_token& stop) {
         if (poll(&wait, 1, kPollMilliseconds) <= 0) {
             continue;
         }
-        const FileDescriptor connection(accept(listener_.get(), nullptr, nullptr));
+        auto connection =
+            std::make_shared<FileDescriptor>(accept(listener_.get(), nullptr, nullptr));
         ++connections_;
-        set_patience(connection.get());
-        converse(connection.get(), stop);
+        set_patience(connection->get());
+        conversations_.emplace_back(
+            [this, connection](const std::stop_token& ended) { converse(*connection, ended); });
     }
 }
 
-void TlsNameServer::converse(int connection, const std::stop_token& stop) {
+void TlsNameServer::converse(const FileDescriptor& connection, const std::stop_token& stop) {
+    // OpenSSL writes to a connection that the other side may have closed.
+    sigset_t broken_pipe;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
     SSL* session = SSL_new(context_->tls);
-    SSL_set_fd(session, connection);
+    SSL_set_fd(session, connection.get());
     bool goes_on = SSL_accept(session) == 1;
-    for (std::size_t answers = 0; goes_on && wait_readable(session, connection, stop); ++answers) {
+    for (std::size_t answers = 0; goes_on && wait_readable(session, connection.get(), stop);
+         ++answers) {
         if (answers_a_connection_ > 0 && answers == answers_a_connection_) {
             break;
         }
@@ -151,6 +163,7 @@ void TlsNameServer::converse(int connection, const std::stop_token& stop) {
         }
     }
     SSL_free(session);
+    shutdown(connection.get(), SHUT_RDWR);
 }
 
 }  // namespace sporvakt::test

@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace sporvakt::test {
 
@@ -30,8 +31,8 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
-/// DNS over TLS on 127.0.0.1: one connection after the other, each question put to the plain name
-/// server behind it.  Works on a thread of its own; members may be called from any.
+/// DNS over TLS on 127.0.0.1, each question put to the plain name server behind it.  Works on a
+/// thread a connection; members may be called from any.
 class TlsNameServer {
 public:
     /// Closes each connection after so many answers, the next question unread; 0: never.
@@ -51,7 +52,7 @@ private:
     struct Context;
 
     void serve(const std::stop_token& stop);
-    void converse(int connection, const std::stop_token& stop);
+    void converse(const FileDescriptor& connection, const std::stop_token& stop);
 
     std::unique_ptr<Context> context_;
     Endpoint behind_;
@@ -60,6 +61,7 @@ private:
     Endpoint endpoint_;
     std::atomic<std::size_t> connections_{0};
     std::atomic<std::size_t> questions_{0};
+    std::vector<std::jthread> conversations_;  // of thread_ alone
     std::jthread thread_;
 };
 
