@@ -47,10 +47,12 @@ class Tidy:
 
     def mark(self, path: pathlib.Path, words: list[str]) -> pathlib.Path:
         own = str(self.root)
-        flags = " ".join(words).replace(own, "").encode()
+        flags = " ".join(words).encode()
         # The text as well: comments hold NOLINT, which the preprocessed text has lost.
         parts = (self.ground, flags, path.read_bytes(), preprocessed(words, self.build))
-        return self.cache / hashlib.sha256(b"\0".join(parts)).hexdigest()
+        # Another checkout of the same is the same: flags and __FILE__ name the folder.
+        text = b"\0".join(parts).replace(own.encode(), b"")
+        return self.cache / hashlib.sha256(text).hexdigest()
 
     def check(self, path: pathlib.Path, words: list[str]) -> str:
         """Empty when clean, else what was found."""
