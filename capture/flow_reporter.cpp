@@ -51,8 +51,8 @@ const std::string& name_of(const Flow& flow) {
     return flow.is_inferred() ? flow.inferred : flow.name;
 }
 
-ledger::Sighting sighting_of(const policy::Verdict& verdict) {
-    ledger::Sighting sighting;
+ledger::SightingView sighting_of(const policy::Verdict& verdict) {
+    ledger::SightingView sighting;
     sighting.company = verdict.company;
     sighting.purpose = verdict.purpose;
     sighting.rule = verdict.rule;
@@ -169,7 +169,7 @@ void FlowReporter::report(Flow& flow) {
 }
 
 void FlowReporter::record(Flow& flow, const policy::Verdict& verdict) {
-    ledger::Sighting sighting = sighting_of(verdict);
+    ledger::SightingView sighting = sighting_of(verdict);
     sighting.at = flow.is_counted ? flow.news_since : flow.first_seen;
     sighting.last = flow.last_seen;
     sighting.device = flow.device;
@@ -185,7 +185,7 @@ void FlowReporter::record(Flow& flow, const policy::Verdict& verdict) {
     flow.reported_down = flow.bytes_down;
     // Before the sink: if we die in between, a contact is lost, but none is counted twice.
     write_journal(flow);
-    sink_.record(std::move(sighting));
+    sink_.record(sighting);
 }
 
 void FlowReporter::write_journal(Flow& flow) {
@@ -219,7 +219,7 @@ void FlowReporter::refused(const devices::DeviceId& device, const std::string& n
     if (!verdict.is_blocked()) {
         return;
     }
-    ledger::Sighting sighting = sighting_of(verdict);
+    ledger::SightingView sighting = sighting_of(verdict);
     sighting.at = at;
     sighting.last = at;
     sighting.device = device;
@@ -229,7 +229,7 @@ void FlowReporter::refused(const devices::DeviceId& device, const std::string& n
     sighting.cause = verdict.reason == policy::Reason::Household ? ledger::Cause::Household
                                                                  : ledger::Cause::List;
     sighting.attempts = 1;
-    sink_.record(std::move(sighting));
+    sink_.record(sighting);
 }
 
 }  // namespace sporvakt::capture

@@ -28,7 +28,7 @@ public:
     /// `id`: random and not 0.  `state` is that of this role, and outlives the sender.
     Sender(Channel channel, RoleState& state, std::uint64_t id);
 
-    void record(ledger::Sighting sighting) override { tally_.record(std::move(sighting)); }
+    void record(const ledger::SightingView& sighting) override { tally_.record(sighting); }
     void note(devices::DeviceClue clue) override { tally_.note(std::move(clue)); }
 
     /// Sends until `stop`, and then what there still is.

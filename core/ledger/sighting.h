@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace sporvakt::ledger {
 
@@ -36,26 +38,47 @@ enum class Cause : std::uint8_t {
 };
 
 /// The one event of the product: a device met a tracker.  A value; safe to pass between threads.
-struct Sighting {
+///
+/// `Text` is std::string where it is kept, std::string_view on its way there.
+template <class Text>
+struct BasicSighting {
     Timestamp at;    ///< First of what is added up here.
     Timestamp last;  ///< Last of it; equal to `at` for a single event.
     devices::DeviceId device;
-    std::string name;  ///< The tracker's name, in DomainName's form.
+    Text name;  ///< The tracker's name, in DomainName's form.
     trackers::CompanyId company = trackers::CompanyId::None;
     trackers::Purpose purpose = trackers::Purpose::Unknown;
     Outcome outcome = Outcome::Prevented;
     NameSource source = NameSource::Query;
     Cause cause = Cause::List;
-    std::uint32_t attempts =
-        0;  ///< Queries (Prevented) or flows begun (Leaked); 0: only more bytes.
+    /// Queries (Prevented) or flows begun (Leaked); 0: only more bytes.
+    std::uint32_t attempts = 0;
     std::uint64_t bytes_up = 0;  ///< IP bytes from the device since the last sighting of the flow.
     std::uint64_t bytes_down = 0;  ///< IP bytes to the device.
-    std::string rule;              ///< The deciding rule, as the list writes it; may be empty.
-    std::string list;
-    std::string detail;   ///< The name behind a cloaked answer; else empty.
-    std::string context;  ///< The website being visited, when known; empty until visits come.
+    Text rule;                     ///< The deciding rule, as the list writes it; may be empty.
+    Text list;
+    Text detail;   ///< The name behind a cloaked answer; else empty.
+    Text context;  ///< The website being visited, when known; empty until visits come.
 
-    friend bool operator==(const Sighting&, const Sighting&) = default;
+    template <class Other>
+    [[nodiscard]] BasicSighting<Other> with_texts_as() const {
+        return {at,          last,        device,        Other(name),   company,  purpose,
+                outcome,     source,      cause,         attempts,      bytes_up, bytes_down,
+                Other(rule), Other(list), Other(detail), Other(context)};
+    }
+
+    // NOLINTNEXTLINE(google-explicit-constructor): as std::string is a std::string_view.
+    operator BasicSighting<std::string_view>() const requires std::is_same_v<Text, std::string> {
+        return with_texts_as<std::string_view>();
+    }
+
+    friend bool operator==(const BasicSighting&, const BasicSighting&) = default;
 };
+
+using Sighting = BasicSighting<std::string>;
+
+/// Its texts are others', who keep them for as long as it is looked at: one is made for every
+/// blocked query, and nearly all of them are only added to one that is kept already.
+using SightingView = BasicSighting<std::string_view>;
 
 }  // namespace sporvakt::ledger

@@ -16,7 +16,7 @@ public:
     SightingSink& operator=(SightingSink&&) = delete;
     virtual ~SightingSink() = default;
 
-    virtual void record(Sighting sighting) = 0;
+    virtual void record(const SightingView& sighting) = 0;
     virtual void note(devices::DeviceClue clue) = 0;
 };
 

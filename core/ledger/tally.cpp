@@ -16,15 +16,15 @@ void cut(std::string& text) {
 }
 
 /// Lists and packets write these texts: they are cut, not refused.
-void cut_texts(Sighting& sighting) {
-    for (std::string* text :
+SightingView cut_texts(SightingView sighting) {
+    for (std::string_view* text :
          {&sighting.rule, &sighting.list, &sighting.detail, &sighting.context}) {
-        cut(*text);
+        *text = cut_text(*text, kTextBytesMax);
     }
-    sighting.last = std::clamp(sighting.last, sighting.at, kTimeMax);
+    return sighting;
 }
 
-bool is_recordable(const Sighting& sighting) {
+bool is_recordable(const SightingView& sighting) {
     return is_time(sighting.at) && sighting.device != devices::DeviceId{} && is_name(sighting.name);
 }
 
@@ -32,23 +32,29 @@ bool is_recordable(const devices::DeviceClue& clue) {
     return is_time(clue.at) && clue.device != devices::DeviceId{};
 }
 
-/// Everything but times and sums: what has the same is one.
-std::string identity_of(const Sighting& sighting) {
-    ByteWriter out;
-    out.u64(milliseconds_of(sighting.at) /
-            static_cast<std::uint64_t>(Timestamp::duration(kSlotLength).count()))
-        .bytes(sighting.device.stored())
-        .u32(static_cast<std::uint32_t>(sighting.company))
-        .u8(static_cast<std::uint8_t>(sighting.purpose))
-        .u8(static_cast<std::uint8_t>(sighting.outcome))
-        .u8(static_cast<std::uint8_t>(sighting.source))
-        .u8(static_cast<std::uint8_t>(sighting.cause))
-        .text16(sighting.name)
-        .text16(sighting.rule)
-        .text16(sighting.list)
-        .text16(sighting.detail)
-        .text16(sighting.context);
-    return std::string(as_text(out.result()));
+bool is_same_slot(Timestamp left, Timestamp right) {
+    return hour_of(left) == hour_of(right) && slot_in_hour(left) == slot_in_hour(right);
+}
+
+/// Some have a clock that went back.  `at` is_time().
+Timestamp end_of(const SightingView& sighting) {
+    return std::clamp(sighting.last, sighting.at, kTimeMax);
+}
+
+/// Of what nearly always tells sightings apart; is_same() has the last word.
+std::uint64_t hash_of(const SightingView& sighting) {
+    const std::uint64_t name = std::hash<std::string_view>{}(sighting.name);
+    const std::uint64_t device = std::hash<devices::DeviceId>{}(sighting.device);
+    return name ^ (device << 1U) ^ static_cast<std::uint64_t>(sighting.cause);
+}
+
+/// Everything but times within the slot and sums.
+bool is_same(const Sighting& kept, const SightingView& fresh) {
+    return is_same_slot(kept.at, fresh.at) && kept.device == fresh.device &&
+           kept.company == fresh.company && kept.purpose == fresh.purpose &&
+           kept.outcome == fresh.outcome && kept.source == fresh.source &&
+           kept.cause == fresh.cause && kept.name == fresh.name && kept.rule == fresh.rule &&
+           kept.list == fresh.list && kept.detail == fresh.detail && kept.context == fresh.context;
 }
 
 std::string identity_of(const devices::DeviceClue& clue) {
@@ -63,9 +69,9 @@ std::string identity_of(const devices::DeviceClue& clue) {
     return std::string(as_text(out.result()));
 }
 
-void merge(Sighting& into, const Sighting& from) {
+void merge(Sighting& into, const SightingView& from) {
     into.at = std::min(into.at, from.at);
-    into.last = std::max(into.last, from.last);
+    into.last = std::max(into.last, end_of(from));
     const auto room = std::numeric_limits<std::uint32_t>::max() - into.attempts;
     into.attempts += std::min(room, from.attempts);
     into.bytes_up = saturating_sum(into.bytes_up, from.bytes_up);
@@ -79,20 +85,24 @@ void Tally::drop() {
     ++content_.dropped;
 }
 
-void Tally::record(Sighting sighting) {
-    if (!is_recordable(sighting)) {
-        drop();
-        return;
-    }
-    cut_texts(sighting);
-    const std::string identity = identity_of(sighting);
+Sighting* Tally::find_same(std::uint64_t hash, const SightingView& sighting) {
+    const auto [first, last] = sighting_places_.equal_range(hash);
+    const auto found = std::find_if(first, last, [&](const auto& place) {
+        return is_same(content_.sightings[place.second], sighting);
+    });
+    return found == last ? nullptr : &content_.sightings[found->second];
+}
+
+void Tally::record(const SightingView& whole) {
+    SightingView sighting = cut_texts(whole);
+    const std::uint64_t hash = hash_of(sighting);
     const std::lock_guard lock(mutex_);
-    const auto known = sighting_places_.find(identity);
-    if (known != sighting_places_.end()) {
-        merge(content_.sightings[known->second], sighting);
-    } else if (content_.sightings.size() < limits_.sightings_max) {
-        sighting_places_.emplace(identity, content_.sightings.size());
-        content_.sightings.push_back(std::move(sighting));
+    if (Sighting* known = find_same(hash, sighting); known != nullptr) {
+        merge(*known, sighting);  // what is like one that was taken is one to take
+    } else if (is_recordable(sighting) && content_.sightings.size() < limits_.sightings_max) {
+        sighting.last = end_of(sighting);
+        sighting_places_.emplace(hash, content_.sightings.size());
+        content_.sightings.push_back(sighting.with_texts_as<std::string>());
     } else {
         ++content_.dropped;
     }

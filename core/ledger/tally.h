@@ -35,7 +35,7 @@ public:
     Tally() : Tally(Limits{}) {}
     explicit Tally(Limits limits) : limits_(limits) {}
 
-    void record(Sighting sighting) override;
+    void record(const SightingView& sighting) override;
     void note(devices::DeviceClue clue) override;
 
     /// What came in since the last call, and starts anew.
@@ -46,11 +46,12 @@ public:
 
 private:
     void drop();
+    [[nodiscard]] Sighting* find_same(std::uint64_t hash, const SightingView& sighting);
 
     const Limits limits_;
     mutable std::mutex mutex_;
     Content content_;
-    std::unordered_map<std::string, std::size_t> sighting_places_;
+    std::unordered_multimap<std::uint64_t, std::size_t> sighting_places_;  ///< By hash.
     std::unordered_map<std::string, std::size_t> clue_places_;
 };
 

@@ -69,6 +69,9 @@ std::optional<trackers::RuleMatch> Policy::strongest_rule(const Question& questi
 }
 
 std::optional<HouseholdRule> Policy::household_rule(std::string_view name) const {
+    if (household_.names.empty()) {
+        return std::nullopt;
+    }
     // The longest suffix wins: "allow cdn.shop.example" holds inside "block shop.example".
     for (std::string_view suffix = name; !suffix.empty(); suffix = parent_suffix(suffix)) {
         if (const auto found = household_.names.find(suffix); found != household_.names.end()) {

@@ -89,9 +89,9 @@ std::size_t write_blocked_answer(std::span<std::uint8_t> out, const Query& query
     return writer.finish(ErrorReport{ExtendedError::Blocked, sentence.text()});
 }
 
-ledger::Sighting blocked_sighting(const Query& query, const devices::DeviceId& device,
-                                  const Blocking& blocking, Timestamp now) {
-    ledger::Sighting sighting;
+ledger::SightingView blocked_sighting(const Query& query, const devices::DeviceId& device,
+                                      const Blocking& blocking, Timestamp now) {
+    ledger::SightingView sighting;
     sighting.at = now;
     sighting.last = now;
     sighting.device = device;

@@ -53,8 +53,8 @@ struct Refusal {
 std::size_t write_blocked_answer(std::span<std::uint8_t> out, const Query& query,
                                  const Refusal& refusal);
 
-/// What the ledger is told about it.
-ledger::Sighting blocked_sighting(const Query& query, const devices::DeviceId& device,
-                                  const Blocking& blocking, Timestamp now);
+/// What the ledger is told about it; its texts are those of the arguments.
+ledger::SightingView blocked_sighting(const Query& query, const devices::DeviceId& device,
+                                      const Blocking& blocking, Timestamp now);
 
 }  // namespace sporvakt::dns

@@ -78,16 +78,6 @@ std::optional<SpecialAnswer> in_zone(std::string_view name, const Zone& zone) {
     return is_label_border ? std::optional(zone.below) : std::nullopt;
 }
 
-template <std::size_t Count>
-std::optional<SpecialAnswer> in_zones(std::string_view name, const std::array<Zone, Count>& zones) {
-    for (const Zone& zone : zones) {
-        if (const auto answer = in_zone(name, zone)) {
-            return answer;
-        }
-    }
-    return std::nullopt;
-}
-
 // 64.100.in-addr.arpa .. 127.100.in-addr.arpa: shared address space (RFC 7793 §3).
 bool is_shared_address_zone(std::string_view name) {
     constexpr std::string_view kSuffix = ".100.in-addr.arpa";
@@ -122,7 +112,12 @@ std::optional<SpecialAnswer> special_arpa(std::string_view name) {
     if (is_shared_address_zone(name)) {
         return SpecialAnswer::NoSuchName;
     }
-    return in_zones(name, kArpaZones);
+    for (const Zone& zone : kArpaZones) {
+        if (const auto answer = in_zone(name, zone)) {
+            return answer;
+        }
+    }
+    return std::nullopt;
 }
 
 // In the order of kCanaryNames.
@@ -153,7 +148,13 @@ std::optional<SpecialAnswer> special_answer(std::string_view name, RecordType ty
     if (top == "net" || top == "com") {
         return canary(name, canary_names);
     }
-    return in_zones(name, kTopZones);
+    // By the top label alone: every name that is not special comes by here.
+    const auto* const zone = std::find_if(kTopZones.begin(), kTopZones.end(),
+                                          [top](const Zone& known) { return known.apex == top; });
+    if (zone == kTopZones.end()) {
+        return std::nullopt;
+    }
+    return name.size() == top.size() ? zone->at_apex : zone->below;
 }
 
 std::size_t write_special_answer(std::span<std::uint8_t> out, const Query& query,

@@ -175,7 +175,7 @@ public:
     explicit ClueCollector(std::shared_ptr<const devices::VendorPrefixes> vendors)
         : registry_(std::move(vendors)) {}
 
-    void record(ledger::Sighting /*sighting*/) override {}
+    void record(const ledger::SightingView& /*sighting*/) override {}
     void note(devices::DeviceClue clue) override { registry_.add(clue); }
 
     [[nodiscard]] std::vector<devices::Device> devices() const { return registry_.devices(); }

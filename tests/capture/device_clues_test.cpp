@@ -37,7 +37,7 @@ DeviceId device(std::string_view mac) {
 
 class CluesHeard final : public ledger::SightingSink {
 public:
-    void record(ledger::Sighting /*sighting*/) override {}
+    void record(const ledger::SightingView& /*sighting*/) override {}
     void note(DeviceClue clue) override { clues.push_back(std::move(clue)); }
 
     std::vector<DeviceClue> clues;

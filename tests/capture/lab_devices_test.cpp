@@ -19,7 +19,7 @@ constexpr const char* kCapture = SPORVAKT_SOURCE_DIR "/../shared/pcap/lab-six-si
 
 class Household final : public ledger::SightingSink {
 public:
-    void record(ledger::Sighting /*sighting*/) override {}
+    void record(const ledger::SightingView& /*sighting*/) override {}
     void note(devices::DeviceClue clue) override { registry.add(clue); }
 
     devices::Registry registry{nullptr};

@@ -11,9 +11,9 @@ namespace sporvakt::test {
 /// Keeps what the faces report, for a test to look at.  Thread-safe.
 class RecordingSink final : public ledger::SightingSink {
 public:
-    void record(ledger::Sighting sighting) override {
+    void record(const ledger::SightingView& sighting) override {
         const std::lock_guard lock(mutex_);
-        sightings_.push_back(std::move(sighting));
+        sightings_.push_back(sighting.with_texts_as<std::string>());
     }
     void note(devices::DeviceClue clue) override {
         const std::lock_guard lock(mutex_);

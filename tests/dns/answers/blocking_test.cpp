@@ -136,7 +136,8 @@ TEST(Blocking, ReportsRuleCompanyAndCause) {
     const Query query = *Query::parse(DnsBuilder::query("Tracker.example", 1).build());
 
     const auto sighting =
-        blocked_sighting(query, DeviceId(), blocking("tracker.example"), house.clock.now());
+        blocked_sighting(query, DeviceId(), blocking("tracker.example"), house.clock.now())
+            .with_texts_as<std::string>();
 
     STRCMP_EQUAL("tracker.example", sighting.name.c_str());
     STRCMP_EQUAL("||tracker.example^", sighting.rule.c_str());
@@ -150,8 +151,10 @@ TEST(Blocking, ReportsRuleCompanyAndCause) {
 TEST(Blocking, ReportsWhatWasBehindADisguise) {
     const Query query = *Query::parse(DnsBuilder::query("metrics.shop.example", 1).build());
 
-    const auto sighting = blocked_sighting(
-        query, DeviceId(), blocking("metrics.shop.example", "x.tracker.example"), {});
+    const auto sighting =
+        blocked_sighting(query, DeviceId(), blocking("metrics.shop.example", "x.tracker.example"),
+                         {})
+            .with_texts_as<std::string>();
 
     CHECK(sighting.cause == Cause::Cloaked);
     STRCMP_EQUAL("metrics.shop.example", sighting.name.c_str());

@@ -51,7 +51,9 @@ using Told = std::tuple<std::string, std::string, NameOrigin>;
 /// Keeps what the sniffer tells.
 class Audience final : public ledger::SightingSink {
 public:
-    void record(ledger::Sighting sighting) override { sightings.push_back(std::move(sighting)); }
+    void record(const ledger::SightingView& sighting) override {
+        sightings.push_back(sighting.with_texts_as<std::string>());
+    }
     void note(devices::DeviceClue clue) override { registry.add(clue); }
 
     devices::Registry registry{nullptr};
