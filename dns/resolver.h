@@ -7,7 +7,7 @@
 #include "dns/counters.h"
 #include "dns/serving/admission.h"
 #include "dns/serving/sockets.h"
-#include "dns/serving/tls_session.h"
+#include "dns/tls/tls_context.h"
 #include "dns/upstream/upstream.h"
 
 #include <chrono>

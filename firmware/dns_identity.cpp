@@ -1,6 +1,6 @@
 #include "firmware/dns_identity.h"
 
-#include "dns/serving/tls_certificate.h"
+#include "dns/tls/tls_certificate.h"
 
 #include <vector>
 

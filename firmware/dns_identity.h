@@ -2,7 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
-#include "dns/serving/tls_session.h"
+#include "dns/tls/tls_context.h"
 #include "firmware/configuration.h"
 
 #include <memory>

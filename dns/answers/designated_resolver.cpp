@@ -2,7 +2,8 @@
 
 #include "core/base/byte_writer.h"
 #include "dns/message/answer_writer.h"
-#include "dns/serving/tls_certificate.h"
+#include "dns/tls/alpn.h"
+#include "dns/tls/tls_certificate.h"
 
 #include <algorithm>
 #include <string_view>
@@ -15,7 +16,6 @@ namespace {
 enum class ServiceKey : std::uint16_t { Alpn = 1, Port = 3, Ipv4Hint = 4, Ipv6Hint = 6 };
 
 constexpr std::uint16_t kServiceMode = 1;  // any priority but 0 (RFC 9460 §2.4.1)
-constexpr std::string_view kAlpnDot{"\3dot"};
 
 void append_parameter(ByteWriter& data, ServiceKey key, Bytes value) {
     data.u16(static_cast<std::uint16_t>(key)).u16(static_cast<std::uint16_t>(value.size()));
@@ -26,7 +26,7 @@ void append_parameter(ByteWriter& data, ServiceKey key, Bytes value) {
 std::vector<std::uint8_t> service_binding(const Endpoint& service) {
     ByteWriter data;
     data.u16(kServiceMode).bytes(WireName(kResolverName).bytes());
-    append_parameter(data, ServiceKey::Alpn, as_bytes(kAlpnDot));
+    append_parameter(data, ServiceKey::Alpn, kAlpnDot);
     append_parameter(data, ServiceKey::Port, ByteWriter().u16(service.port).result());
     append_parameter(
         data,

@@ -7,7 +7,7 @@
 #include "dns/serving/admission.h"
 #include "dns/serving/client.h"
 #include "dns/serving/event_loop.h"
-#include "dns/serving/tls_session.h"
+#include "dns/tls/tls_session.h"
 
 #include <chrono>
 #include <cstddef>

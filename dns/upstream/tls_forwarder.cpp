@@ -137,6 +137,7 @@ void TlsForwarder::on_connected() {
         return;
     }
     session_.emplace(trust_, forwarder_.tls_name);
+    session_->begin(unsent_);
     last_heard_ = ticks_;
     readable_ = loop_.when_readable(connection_.get(), [this] { on_readable(); });
     flush();
@@ -154,15 +155,16 @@ void TlsForwarder::on_readable() {
     }
     last_used_ = ticks_;
     last_heard_ = ticks_;
-    session_->receive(Bytes(bytes).first(static_cast<std::size_t>(got)), received_);
+    const auto state =
+        session_->receive(Bytes(bytes).first(static_cast<std::size_t>(got)), received_, unsent_);
     take_answers();
-    if (session_->state() == ForwarderTls::State::Over) {
+    if (state == TlsSession::State::Broken || state == TlsSession::State::Ended) {
         flush();                                      // its alert says what we did not like
         const std::string why = session_->failure();  // which ends with the session
         lose(why);
         return;
     }
-    if (session_->state() == ForwarderTls::State::Open) {
+    if (state == TlsSession::State::Open) {
         is_proven_ = true;
         is_told_ = false;
         send_waiting();
@@ -191,7 +193,7 @@ void TlsForwarder::take_answers() {
 }
 
 void TlsForwarder::send_waiting() {
-    if (!session_ || session_->state() != ForwarderTls::State::Open) {
+    if (!session_ || session_->state() != TlsSession::State::Open) {
         return;  // once hands are shaken
     }
     std::vector<std::uint8_t> frames;
@@ -209,15 +211,13 @@ void TlsForwarder::send_waiting() {
     }
     waiting_.clear();
     if (!frames.empty()) {
-        session_->send(frames);
+        session_->send(frames, unsent_);
         last_used_ = ticks_;
     }
     flush();
 }
 
 void TlsForwarder::flush() {
-    const std::vector<std::uint8_t> fresh = session_->take_output();
-    unsent_.insert(unsent_.end(), fresh.begin(), fresh.end());
     const auto sent =
         ::send(connection_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent > 0) {

@@ -3,8 +3,8 @@
 #include "core/base/file_descriptor.h"
 #include "core/base/result.h"
 #include "dns/serving/event_loop.h"
+#include "dns/tls/tls_session.h"
 #include "dns/upstream/forwarder.h"
-#include "dns/upstream/forwarder_tls.h"
 
 #include <cstdint>
 #include <memory>
@@ -82,7 +82,7 @@ private:
     std::uint64_t ticks_ = 0;
 
     FileDescriptor connection_;
-    std::optional<ForwarderTls> session_;  ///< None: not connected yet.
+    std::optional<TlsSession> session_;  ///< None: not connected yet.
     std::vector<std::uint8_t> received_;
     std::vector<std::uint8_t> unsent_;
     std::uint64_t last_used_ = 0;             ///< Tick of the connection's last byte.

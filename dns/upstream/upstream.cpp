@@ -1,7 +1,6 @@
 #include "dns/upstream/upstream.h"
 
 #include "core/base/log.h"
-#include "dns/upstream/forwarder_tls.h"
 #include "dns/upstream/tls_forwarder.h"
 #include "dns/upstream/unbound_context.h"
 #include "dns/upstream/validation_failure.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "dns/serving/tls_certificate.h"
+#include "dns/tls/tls_certificate.h"
 #include "tests/support/hand_clock.h"
 #include "tests/support/temporary_folder.h"
 

@@ -1,4 +1,4 @@
-#include "dns/serving/tls_certificate.h"
+#include "dns/tls/tls_certificate.h"
 
 #include "tests/support/dns/tls_house.h"
 

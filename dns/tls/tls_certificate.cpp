@@ -1,4 +1,4 @@
-#include "dns/serving/tls_certificate.h"
+#include "dns/tls/tls_certificate.h"
 
 #include "core/base/file_descriptor.h"
 

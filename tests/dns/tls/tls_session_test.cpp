@@ -1,24 +1,27 @@
-#include "dns/serving/tls_session.h"
+#include "dns/tls/tls_session.h"
 
 #include "tests/support/dns/dns_builder.h"
 #include "tests/support/dns/dns_reading.h"
 #include "tests/support/dns/dns_worker_rig.h"
 #include "tests/support/dns/tls_client.h"
 #include "tests/support/dns/tls_house.h"
+#include "tests/support/dns/tls_name_server.h"
+#include "tests/support/temporary_folder.h"
 
-#include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::dns;
-using sporvakt::Errc;
 using sporvakt::IpAddress;
 using sporvakt::test::DnsBuilder;
 using sporvakt::test::DnsClient;
 using sporvakt::test::DnsReading;
 using sporvakt::test::DnsWorkerRig;
+using sporvakt::test::TemporaryFolder;
+using sporvakt::test::TlsCertificate;
 using sporvakt::test::TlsClient;
 using sporvakt::test::TlsHouse;
 
@@ -145,15 +148,49 @@ TEST(TlsSession, SurvivesEveryBreakOfAHello) {
     LONGS_EQUAL(9, DnsReading(good.receive_framed()).id());
 }
 
-TEST(TlsSession, NeedsACertificateAndItsKey) {
-    TlsFiles files = house.files;
-    files.certificate = "/missing.pem";
-    STRCMP_CONTAINS("/missing.pem", TlsContext::load(files).error().message.c_str());
+// The side that begins; with a server: tls_forwarder_test.cpp.
+TEST_GROUP(TlsSessionOfAClient) {
+    TemporaryFolder folder;
+    std::unique_ptr<TlsTrust> trust;
+    Octets plain;
+    Octets to_peer;
 
-    const TlsHouse other;
-    CHECK(other.provide(sporvakt::SystemClock().now()).has_value());
-    files = {house.files.certificate, other.files.key};
-    const auto mixed = TlsContext::load(files);
-    CHECK(mixed.error().code == Errc::InvalidInput);
-    STRCMP_CONTAINS(files.key.c_str(), mixed.error().message.c_str());
+    void setup() override {
+        TlsCertificate("dns.test").write_pem(folder.file("house.pem"));
+        trust = std::make_unique<TlsTrust>(*TlsTrust::load(folder.file("house.pem")));
+    }
+};
+
+TEST(TlsSessionOfAClient, BeginsWithAHelloForTheName) {
+    TlsSession session(*trust, "dns.test");
+
+    session.begin(to_peer);
+
+    LONGS_EQUAL(22, to_peer.at(0));  // a handshake record
+    const std::string hello(to_peer.begin(), to_peer.end());
+    CHECK(hello.find("dns.test") != std::string::npos);
+    CHECK(hello.find("\x03"
+                     "dot") != std::string::npos);
+    CHECK(session.state() == TlsSession::State::Handshake);
+}
+
+TEST(TlsSessionOfAClient, IsBrokenWhenTheOtherSideDoesNotSpeakTls) {
+    TlsSession session(*trust, "dns.test");
+    session.begin(to_peer);
+    const std::string said = "SSH-2.0-OpenSSH_9.2\r\n";
+
+    session.receive(Octets(said.begin(), said.end()), plain, to_peer);
+
+    CHECK(session.state() == TlsSession::State::Broken);
+    CHECK_FALSE(session.failure().empty());
+    CHECK_TRUE(plain.empty());
+}
+
+TEST(TlsSessionOfAClient, TakesBytesOneByOne) {
+    TlsSession session(*trust, "dns.test");
+    session.begin(to_peer);
+
+    for (const std::uint8_t byte : Octets{0x16, 0x03, 0x03, 0x00}) {
+        CHECK(session.receive(Octets{byte}, plain, to_peer) == TlsSession::State::Handshake);
+    }
 }

@@ -3,7 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
-#include "dns/serving/tls_session.h"
+#include "dns/tls/tls_context.h"
 
 #include <span>
 #include <string_view>
