@@ -22,6 +22,9 @@ done
 wait "$compiling"
 echo "compiled in $((($(date +%s%N) - started) / 1000000)) ms, at most $((peak / 1024)) MB"
 
+echo "== instructions between socket and socket"
+python3 "$here/dns/instructions.py" "$build/tests/bench/dns_instructions" RelWithDebInfo
+
 echo "== blocked and cached answers against a bare responder"
 python3 "$here/dns/run.py" "$build/tests/bench/dns_bench" --json "$build/dns.json"
 
