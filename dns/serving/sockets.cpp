@@ -22,6 +22,9 @@ constexpr unsigned kWorkerCountMax = 64;
 constexpr unsigned kAnyPortAttempts = 16;
 /// A burst while the resolver restarts (under a second) waits here: some 4,000 queries.
 constexpr int kUdpReceiveBytes = 4 * 1024 * 1024;
+/// What the kernel keeps of answers that a TCP client does not read: the longest answer.  By itself
+/// it would keep megabytes for each.
+constexpr int kTcpSendBytes = 64 * 1024;
 
 enum class Kind : std::uint8_t { Udp, Tcp };
 enum class Sharing : std::uint8_t { Alone, WithWorkers };
@@ -74,6 +77,8 @@ void prepare(int descriptor, const Endpoint& endpoint, Kind kind, Sharing sharin
     if (kind == Kind::Tcp) {
         switch_on(descriptor, SOL_SOCKET, SO_REUSEADDR);  // past connections do not hold the port
         switch_on(descriptor, IPPROTO_TCP, TCP_NODELAY);
+        // Those that are accepted have it too.
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &kTcpSendBytes, sizeof(kTcpSendBytes));
         return;
     }
     setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &kUdpReceiveBytes, sizeof(kUdpReceiveBytes));

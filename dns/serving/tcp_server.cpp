@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kLengthPrefix = 2;
 constexpr int kAcceptsInARow = 16;
+/// What is taken of one connection before it is another's turn: room for a dozen questions.
+constexpr std::size_t kReadLength = 512;
 
 bool is_out_of_descriptors(int code) {
     return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
@@ -174,7 +176,7 @@ void TcpServer::doom(Connection& connection) {
 }
 
 void TcpServer::read(Connection& connection) {
-    std::array<std::uint8_t, kLengthPrefix + kQueryLengthMax> bytes{};
+    std::array<std::uint8_t, kReadLength> bytes{};
     const auto count = recv(connection.socket.get(), bytes.data(), bytes.size(), 0);
     if (count < 0) {
         if (errno != EAGAIN && errno != EINTR) {

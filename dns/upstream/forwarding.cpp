@@ -68,14 +68,20 @@ void Forwarding::refresh(const Waiter& asker) {
     }
 }
 
+bool Forwarding::has_place_for(const devices::DeviceId& device) const {
+    const auto led = led_by_.find(device);
+    return (led == led_by_.end() ? 0 : led->second) < kExchangeCountMax - exchanges_.size();
+}
+
 void Forwarding::put(const Waiter& leader, std::string_view key) {
-    if (exchanges_.size() >= kExchangeCountMax) {
+    if (!has_place_for(leader.device)) {
         parts_.counters.add(Count::Overloaded);
         complete(key, stale_or(key, ExtendedError::NetworkError));
         return;
     }
     const std::uint64_t exchange = ++last_exchange_;
     exchanges_.emplace(exchange, Exchange{leader, std::string(key), parts_.clock.moment()});
+    ++led_by_[leader.device];
     parts_.counters.add(Count::Asked);  // once its deadline runs
     parts_.upstream.ask({leader.query.escaped_name(), leader.query.type()}, exchange, *this);
 }
@@ -91,6 +97,10 @@ void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
     SPORVAKT_ASSERT(found != exchanges_.end());
     const Exchange done = std::move(found->second);
     exchanges_.erase(found);
+    const auto led = led_by_.find(done.leader.device);
+    if (--led->second == 0) {
+        led_by_.erase(led);
+    }
 
     const UpstreamOutcome outcome = outcome_of(done, reply);
     if (done.is_given_up) {

@@ -62,7 +62,12 @@ public:
     /// A client that could be given a stale answer waits no longer (RFC 8767 §5).
     static constexpr std::chrono::milliseconds kStaleAfter{1800};
 
-    /// Each under way takes a buffer and perhaps a socket in libunbound.
+    /// Each under way takes a buffer and perhaps a socket in libunbound, also after its clients
+    /// have been told that nobody answers: libunbound goes on for a minute or two.
+    ///
+    /// No device leads more of them than there are places left, so that one that asks without end
+    /// for a zone that is silent cannot keep the others from the Internet: it gets half of the
+    /// places, a second such device a quarter, and so on.
     static constexpr std::size_t kExchangeCountMax = 512;
 
     Forwarding(const Parts& parts, std::chrono::milliseconds timeout)
@@ -88,6 +93,7 @@ private:
         bool is_given_up = false;  ///< Its waiters have been told; the answer is for the cache.
     };
 
+    [[nodiscard]] bool has_place_for(const devices::DeviceId& device) const;
     void lead(const Waiter& waiter, std::string_view key);
     void put(const Waiter& leader, std::string_view key);
     void give_up(Exchange& exchange, const UpstreamOutcome& outcome);
@@ -100,6 +106,7 @@ private:
     std::chrono::milliseconds timeout_;
     std::uint64_t last_exchange_ = 0;
     std::unordered_map<std::uint64_t, Exchange> exchanges_;
+    std::unordered_map<devices::DeviceId, std::size_t> led_by_;  ///< Of exchanges_, each's.
     std::unordered_set<std::string> overdue_;  ///< Keys of exchanges that were given up.
 };
 

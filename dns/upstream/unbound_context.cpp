@@ -31,8 +31,9 @@ constexpr std::array kOptions{
     Option{"key-cache-slabs:", "1"},
     Option{"infra-cache-slabs:", "1"},
     Option{"neg-cache-size:", "256k"},
-    // A Raspberry Pi has 1024 descriptors a process, for all workers and clients.
-    Option{"outgoing-range:", "96"},
+    // A socket for each question under way (Forwarding::kExchangeCountMax).  With fewer, those of a
+    // zone that is silent would hold them all, and everybody else would wait for one.
+    Option{"outgoing-range:", "512"},
     Option{"outgoing-num-tcp:", "8"},
     Option{"num-queries-per-thread:", "512"},
     // A forwarder on this machine (stubby, dnscrypt-proxy, a test) is a forwarder.

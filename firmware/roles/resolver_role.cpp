@@ -9,11 +9,13 @@
 #include "firmware/own_addresses.h"
 #include "firmware/sender.h"
 
+#include <algorithm>
 #include <memory>
 #include <thread>
 #include <utility>
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 namespace sporvakt::firmware {
 namespace {
@@ -33,6 +35,20 @@ std::unique_ptr<devices::NeighbourSource> neighbours() {
         return std::make_unique<NoNeighbours>();
     }
     return std::move(*kernel);
+}
+
+// Connections of clients, and a socket for each question under way, are more than the 1024 files
+// that a process may have where nobody says otherwise.
+constexpr rlim_t kFilesOfWorker = 1024;
+
+void allow_files(std::size_t workers) {
+    rlimit files{};
+    const rlim_t wanted = workers * kFilesOfWorker + kFilesOfWorker;
+    if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < wanted) {
+        files.rlim_cur = std::min(wanted, files.rlim_max);
+        // Best effort: where it fails, fewer are served at a time.
+        ::setrlimit(RLIMIT_NOFILE, &files);
+    }
 }
 
 std::string names_of(const std::vector<Endpoint>& endpoints) {
@@ -69,6 +85,7 @@ int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
     }
     settings.tls = std::move(*identity);
     const std::string tls_names = names_of(role.sockets.tls_endpoints);
+    allow_files(role.sockets.workers.size());
     settings.upstream = ground.configuration.dns.upstream;
     auto resolver = dns::Resolver::start(settings, std::move(role.sockets),
                                          {view.policy(), devices, sender, ground.clock, &names});

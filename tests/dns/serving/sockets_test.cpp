@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/socket.h>
+
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::dns;
@@ -32,6 +34,17 @@ TEST(Sockets, GivesEachWorkerItsOwnOnEveryAddress) {
     LONGS_EQUAL(2, sockets->workers[2].tcp.size());
     CHECK(sockets->endpoints[0].port != 0);
     CHECK(sockets->endpoints[0].port != sockets->endpoints[1].port);
+}
+
+TEST(Sockets, LetTheKernelKeepLittleForClientsThatDoNotRead) {
+    const std::vector listen{loopback_endpoint()};
+    const auto sockets = open_sockets(listen, 1);
+    int bytes = 0;
+    socklen_t length = sizeof(bytes);
+    getsockopt(sockets->workers[0].tcp[0].get(), SOL_SOCKET, SO_SNDBUF, &bytes, &length);
+
+    CHECK(bytes >= 64 * 1024);
+    CHECK(bytes <= 2 * 64 * 1024);  // the kernel doubles it, for its own bookkeeping
 }
 
 TEST(Sockets, SaysThatAPortIsTaken) {

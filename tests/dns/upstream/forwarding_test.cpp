@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::dns;
@@ -44,6 +46,14 @@ TEST_GROUP(Forwarding) {
 
     static Waiter waiter(std::string_view name, std::uint16_t id = 1) {
         return {0, *Query::parse(DnsBuilder::query(name, 1).id(id).build()), {}, {}, {}};
+    }
+    // `count` questions that nobody has put, by the device that has this address.
+    void ask_many(std::size_t count, std::string_view address) {
+        for (std::size_t name = 0; name < count; ++name) {
+            auto asking = waiter(fmt::format("name{}.for-{}.example", name, address));
+            asking.device = sporvakt::devices::DeviceId(*sporvakt::IpAddress::from_text(address));
+            forwarding.ask(asking);
+        }
     }
     static std::vector<std::uint8_t> reply(std::string_view name) {
         return DnsBuilder::reply(name, 1).a(name, {192, 0, 2, 1}).build();
@@ -156,13 +166,37 @@ TEST(Forwarding, DoesNotFailThoseWhoAskAgainByAnOldFailure) {
 }
 
 TEST(Forwarding, PutsNoMoreQuestionsThanItsLimit) {
-    for (std::size_t name = 0; name <= Forwarding::kExchangeCountMax; ++name) {
-        forwarding.ask(waiter("name" + std::to_string(name) + ".example"));
+    for (int device = 1; device <= 20; ++device) {
+        ask_many(Forwarding::kExchangeCountMax, fmt::format("192.168.1.{}", device));
     }
 
     LONGS_EQUAL(Forwarding::kExchangeCountMax, upstream.asked.size());
-    LONGS_EQUAL(1, taker.delivered.size());
-    LONGS_EQUAL(1, counted(Count::Overloaded));
+    LONGS_EQUAL(19 * Forwarding::kExchangeCountMax, taker.delivered.size());
+    LONGS_EQUAL(19 * Forwarding::kExchangeCountMax, counted(Count::Overloaded));
+}
+
+TEST(Forwarding, KeepsPlacesForOthersBesideADeviceThatAsksWithoutEnd) {
+    ask_many(2 * Forwarding::kExchangeCountMax, "192.168.1.66");
+    LONGS_EQUAL(Forwarding::kExchangeCountMax / 2, upstream.asked.size());
+    ask_many(2 * Forwarding::kExchangeCountMax, "192.168.1.67");
+    LONGS_EQUAL(Forwarding::kExchangeCountMax * 3 / 4, upstream.asked.size());
+    taker.delivered.clear();
+
+    ask_many(50, "192.168.1.9");
+
+    LONGS_EQUAL(0, taker.delivered.size());
+}
+
+TEST(Forwarding, GivesPlacesBackWithTheAnswers) {
+    ask_many(Forwarding::kExchangeCountMax, "192.168.1.66");
+    const std::size_t put = upstream.asked.size();
+    for (std::size_t exchange = 0; exchange < put; ++exchange) {
+        upstream.reply(exchange, {});
+    }
+
+    ask_many(Forwarding::kExchangeCountMax, "192.168.1.66");
+
+    LONGS_EQUAL(2 * put, upstream.asked.size());
 }
 
 TEST(Forwarding, GivesAStaleAnswerWhenTheInternetIsSlow) {
@@ -225,13 +259,13 @@ TEST(Forwarding, IsFreshAgainOnceTheInternetAnswers) {
 
 TEST(Forwarding, GivesAStaleAnswerWhenTooManyQuestionsAreUnderWay) {
     keep_stale("shop.example");
-    for (std::size_t name = 0; name < Forwarding::kExchangeCountMax; ++name) {
-        forwarding.ask(waiter("name" + std::to_string(name) + ".example"));
-    }
+    ask_many(Forwarding::kExchangeCountMax, "192.168.1.66");
 
-    forwarding.ask(waiter("shop.example"));
+    auto asking = waiter("shop.example");
+    asking.device = sporvakt::devices::DeviceId(*sporvakt::IpAddress::from_text("192.168.1.66"));
+    forwarding.ask(asking);
 
-    CHECK(taker.delivered.at(0).second.freshness == Freshness::Stale);
+    CHECK(taker.delivered.back().second.freshness == Freshness::Stale);
 }
 
 TEST(Forwarding, FetchesAnewForNobody) {

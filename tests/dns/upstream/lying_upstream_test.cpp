@@ -11,11 +11,13 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::dns;
+using sporvakt::IpAddress;
 using sporvakt::test::DnsBuilder;
 using sporvakt::test::DnsClient;
 using sporvakt::test::DnsHouse;
@@ -38,8 +40,10 @@ TEST_GROUP(LyingUpstream) {
         tell("shop.example");
     }
 
-    void start(const std::vector<sporvakt::Endpoint>& forwarders) {
+    void start(const std::vector<sporvakt::Endpoint>& forwarders,
+               std::vector<ForwardZone> zones = {}) {
         ResolverSettings settings;
+        settings.upstream.zones = std::move(zones);
         for (const auto& endpoint : forwarders) {
             settings.upstream.forwarders.push_back({endpoint, {}});
         }
@@ -152,6 +156,23 @@ TEST(LyingUpstream, IsPassedOverForOneThatAnswers) {
             CHECK_TRUE(is_right(ask("name" + std::to_string(name) + ".example")));
         }
     }
+}
+
+TEST(LyingUpstream, ThatIsSilentKeepsNobodyFromOtherZones) {
+    FakeNameServer silent;
+    silent.behave(Manner::Silent);
+    start({internet.endpoint()}, {{*zone_from_text("silent.example"), {{silent.endpoint(), {}}}}});
+    DnsClient greedy =
+        DnsClient::udp(resolver->endpoints()[0], *IpAddress::from_text("127.0.0.66"));
+    for (int name = 0; name < 1000; ++name) {
+        const std::string asked = "name" + std::to_string(name) + ".silent.example";
+        greedy.send(DnsBuilder::query(asked, 1).build());
+    }
+    while (silent.asked("name90.silent.example") == 0) {
+        std::this_thread::yield();
+    }
+
+    CHECK_TRUE(is_right(ask()));
 }
 
 TEST(LyingUpstream, IsCoveredByStaleAnswersInTwoSeconds) {
