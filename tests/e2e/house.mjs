@@ -12,6 +12,10 @@ export const BINARY = process.env.SPORVAKT_BINARY ?? path.join(ROOT, 'build/dev/
 export const SHOTS = path.join(ROOT, 'test-results', 'screenshots');
 export const PASSWORD = 'riktig hest batteri';
 const GATEWAY = 'http://192.168.77.1:8080';
+/** What the gateway's [dns] is when a test says nothing else. */
+export const DNS = `listen = ["192.168.77.1:53", "[fd00:77::1]:53"]
+upstream = ["10.77.0.1@53"]
+dnssec = false`;
 
 export const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
@@ -57,34 +61,48 @@ export class House {
     return JSON.parse(out.trim().split('\n').at(-1));
   }
 
-  /** The same without waiting: a promise of what the script prints. */
+  /** Both without waiting: promises of what is printed. */
+  async asMeanwhile(device, ...words) {
+    const { stdout } = await promisify(execFile)(LAB, ['exec', device, ...words],
+      { env: this.environment, timeout: 200_000 });
+    return stdout;
+  }
+
   async nodeMeanwhile(device, script, ...words) {
-    const { stdout } = await promisify(execFile)(LAB, ['exec', device, process.execPath,
-      path.join(HERE, 'lab', script), ...words], { env: this.environment, timeout: 120_000 });
-    return JSON.parse(stdout.trim().split('\n').at(-1));
+    const out = await this.asMeanwhile(device, process.execPath, path.join(HERE, 'lab', script),
+      ...words.map(String));
+    return JSON.parse(out.trim().split('\n').at(-1));
   }
 
   get labState() {
     return this.environment.LAB_STATE;
   }
 
-  startGateway() {
+  /** Starts it, with further lines for its configuration: of [dns] and of [lists]. */
+  startGateway({ dns = DNS, lists = '' } = {}) {
     const storage = path.join(this.state, 'storage');
     fs.mkdirSync(storage, { recursive: true });
     const file = path.join(this.state, 'gateway.toml');
     fs.writeFileSync(file, `
 [dns]
-listen = ["192.168.77.1:53", "[fd00:77::1]:53"]
-upstream = ["10.77.0.1@53"]
-dnssec = false
+${dns}
 [capture]
 interfaces = ["br-lan"]
 [web]
 listen = ["192.168.77.1:8080"]
 [storage]
 dir = "${storage}"
+[lists]
+${lists}
 `);
     this.lab('start', 'gateway', 'gw', BINARY, 'run', '--config', file);
+  }
+
+  /** Waits until it answers queries from the Internet. */
+  async answersQueries() {
+    await eventually('the gateway answers queries', 10, () =>
+      this.as('dev2', 'dig', '+short', '+time=1', '+tries=1', '@192.168.77.1', 'avisa.example')
+        .includes('203.0.113.14'));
   }
 
   /** The supervisor's process id. */
@@ -102,6 +120,17 @@ dir = "${storage}"
     const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
     return children.map(Number).find((child) =>
       fs.readFileSync(`/proc/${child}/comm`, 'utf8').includes(role));
+  }
+
+  /** The private memory of a role's child in MB: what no other process shares with it. */
+  privateMegabytes(role) {
+    const status = fs.readFileSync(`/proc/${this.rolePid(role)}/status`, 'utf8');
+    return Number(status.match(/^RssAnon:\s+(\d+) kB$/m)[1]) / 1024;
+  }
+
+  /** How many files and sockets a role's child has open. */
+  openFiles(role) {
+    return fs.readdirSync(`/proc/${this.rolePid(role)}/fd`).length;
   }
 
   /** Asks for it to end, and returns the seconds that took. */

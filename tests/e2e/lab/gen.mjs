@@ -41,7 +41,8 @@ function writeZone() {
   const lines = ['$ORIGIN .', '$TTL 120',
     '. SOA ns.lab.example. admin.lab.example. 1 3600 900 604800 60', '. NS ns.lab.example.',
     `ns.lab.example. A ${sites.provider_resolver}`,
-    `${sites.public_resolver.name}. A ${sites.public_resolver.ip}`];
+    `${sites.public_resolver.name}. A ${sites.public_resolver.ip}`,
+    `big.lab.example. TXT${` "${'x'.repeat(250)}"`.repeat(16)}`];
   for (const host of sites.hosts) {
     lines.push(...zoneLines(host));
     if (host.tags) lines.push(...zoneLines({ ...host, name: `www.${host.name}` }));

@@ -62,7 +62,8 @@ v6_settled() {
 cmd_missing() {
   local c
   [ "$(id -u)" = 0 ] || echo "the right to make network namespaces (run the tests as root)"
-  for c in ip nft ethtool curl openssl "$NODE" caddy unbound dnsmasq busybox certutil; do
+  for c in ip nft ethtool curl openssl "$NODE" caddy unbound dnsmasq busybox certutil dig \
+    delv drill kdig ldns-keygen ldns-signzone; do
     command -v "$c" >/dev/null || echo "the program $c"
   done
   [ -x "${LAB_CHROMIUM:-/usr/bin/chromium}" ] || echo "Chromium"
