@@ -10,12 +10,12 @@ import collections
 import json
 import pathlib
 import random
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 
+import dnsperf
 import servers
 
 FIRST_PORT = 15400
@@ -51,35 +51,28 @@ class Loads:
         return self.write("fresh", [f"www.miss{n}.example" for n in range(first, first + count)])
 
 
-def dnsperf(port: int, queries: pathlib.Path, *more: str) -> str:
+def put(port: int, queries: pathlib.Path, *more: str) -> str:
+    """What dnsperf says after having put them."""
     command = ["dnsperf", "-e", "-s", servers.LOOPBACK, "-p", str(port), "-d", str(queries), *more]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def figure(text: str, label: str) -> float:
-    found = re.search(rf"{label}:\s+([0-9.]+)", text)
-    if not found:
-        raise RuntimeError(f"dnsperf did not say '{label}':\n{text}")
-    return float(found[1])
 
 
 def cost(server: servers.Server, queries: pathlib.Path, *how: str) -> dict[str, float]:
     """CPU microseconds a query, and how many a second, at full load."""
     before = server.cpu_seconds()
-    text = dnsperf(server.port, queries, "-c", "4", "-q", "100", *how)
+    text = put(server.port, queries, "-c", "4", "-q", "100", *how)
     used = server.cpu_seconds() - before
-    done = figure(text, "Queries completed")
-    return {"cpu_us": used * 1e6 / done, "per_second": figure(text, "Queries per second"),
-            "lost": figure(text, "Queries lost")}
+    done = dnsperf.figure(text, "Queries completed")
+    return {"cpu_us": used * 1e6 / done, "per_second": dnsperf.figure(text, "Queries per second"),
+            "lost": dnsperf.figure(text, "Queries lost")}
 
 
 def latency(server: servers.Server, queries: pathlib.Path, rate: int, seconds: int) -> dict:
-    text = dnsperf(server.port, queries, "-c", "4", "-Q", str(max(rate, 100)), "-l", str(seconds),
+    text = put(server.port, queries, "-c", "4", "-Q", str(max(rate, 100)), "-l", str(seconds),
                    "-v")
-    times = sorted(float(row.split()[-1]) for row in text.splitlines() if row.startswith("> "))
-    if len(times) < 100:
-        raise RuntimeError(f"too few answers to speak of latency:\n{text[-500:]}")
-    return {"p50_us": times[len(times) // 2] * 1e6, "p99_us": times[len(times) * 99 // 100] * 1e6}
+    times = dnsperf.latencies(text)
+    return {"p50_us": dnsperf.percentile(times, 50) * 1e6,
+            "p99_us": dnsperf.percentile(times, 99) * 1e6}
 
 
 def start_all(options: argparse.Namespace, folder: pathlib.Path,
@@ -107,7 +100,7 @@ def measure(options: argparse.Namespace, running: list[servers.Server], loads: L
     """For each server and load the figures of every round."""
     figures = collections.defaultdict(lambda: collections.defaultdict(list))
     for server in running:  # what is kept is fetched before anything is measured
-        dnsperf(server.port, loads.files["cached"], "-c", "4", "-q", "50", "-n", "1")
+        put(server.port, loads.files["cached"], "-c", "4", "-q", "50", "-n", "1")
     for number in range(options.rounds):
         print(f"round {number + 1} of {options.rounds}", flush=True)
         for load, path in loads.files.items():

@@ -17,16 +17,22 @@ def question(name: str) -> bytes:
     return header + labels + b"\0" + struct.pack("!2H", 1, 1)
 
 
-def answers(port: int, name: str, patience: float = 0.05) -> bool:
-    """Whether the server on the port answers for the name."""
+def answer_of(port: int, name: str, patience: float = 0.05) -> bytes | None:
+    """The last four bytes that the server on the port answers for the name: its address, or what
+    stands in its place.  None: no answer."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
         asker.settimeout(patience)
         try:
             asker.connect((LOOPBACK, port))
             asker.send(question(name))
-            return len(asker.recv(512)) > 12
+            answer = asker.recv(512)
         except OSError:
-            return False
+            return None
+    return answer[-4:] if len(answer) > 12 else None
+
+
+def answers(port: int, name: str) -> bool:
+    return answer_of(port, name) is not None
 
 
 @dataclasses.dataclass
