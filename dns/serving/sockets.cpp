@@ -67,6 +67,17 @@ void ask_for_destination(int descriptor, const Endpoint& endpoint) {
     }
 }
 
+// Beyond net.core.rmem_max, which leaves a twentieth of it on most machines, where we have the
+// right.
+void keep_bursts(int descriptor) {
+    for (const int option : {SO_RCVBUFFORCE, SO_RCVBUF}) {
+        if (setsockopt(descriptor, SOL_SOCKET, option, &kUdpReceiveBytes,
+                       sizeof(kUdpReceiveBytes)) == 0) {
+            return;
+        }
+    }
+}
+
 void prepare(int descriptor, const Endpoint& endpoint, Kind kind, Sharing sharing) {
     if (sharing == Sharing::WithWorkers) {
         switch_on(descriptor, SOL_SOCKET, SO_REUSEPORT);
@@ -81,7 +92,7 @@ void prepare(int descriptor, const Endpoint& endpoint, Kind kind, Sharing sharin
         setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &kTcpSendBytes, sizeof(kTcpSendBytes));
         return;
     }
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &kUdpReceiveBytes, sizeof(kUdpReceiveBytes));
+    keep_bursts(descriptor);
     if (endpoint.address.is_unspecified()) {
         ask_for_destination(descriptor, endpoint);
     }

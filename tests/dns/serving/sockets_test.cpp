@@ -19,6 +19,17 @@ TEST_GROUP(Sockets){
 const auto sockets = open_sockets(listen, 1);
 return sockets ? "" : sockets.error().message;
 }
+static int option_of(const sporvakt::FileDescriptor& socket, int option) {
+    int value = 0;
+    socklen_t length = sizeof(value);
+    getsockopt(socket.get(), SOL_SOCKET, option, &value, &length);
+    return value;
+}
+// CAP_NET_ADMIN, which root has outside of containers.
+static bool may_go_beyond_limits(const sporvakt::FileDescriptor& socket) {
+    const int bytes = 4096;
+    return setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes)) == 0;
+}
 static bool says(const std::string& message, const std::string& part) {
     return message.find(part) != std::string::npos;
 }
@@ -39,12 +50,20 @@ TEST(Sockets, GivesEachWorkerItsOwnOnEveryAddress) {
 TEST(Sockets, LetTheKernelKeepLittleForClientsThatDoNotRead) {
     const std::vector listen{loopback_endpoint()};
     const auto sockets = open_sockets(listen, 1);
-    int bytes = 0;
-    socklen_t length = sizeof(bytes);
-    getsockopt(sockets->workers[0].tcp[0].get(), SOL_SOCKET, SO_SNDBUF, &bytes, &length);
+    const int bytes = option_of(sockets->workers[0].tcp[0], SO_SNDBUF);
 
     CHECK(bytes >= 64 * 1024);
     CHECK(bytes <= 2 * 64 * 1024);  // the kernel doubles it, for its own bookkeeping
+}
+
+TEST(Sockets, KeepABurstWhileTheResolverRestarts) {
+    constexpr int kBurst = 4 * 1024 * 1024;
+    const std::vector listen{loopback_endpoint()};
+    const auto sockets = open_sockets(listen, 1);
+    const auto& socket = sockets->workers[0].udp[0];
+    const int wanted = may_go_beyond_limits(socket) ? kBurst : 128 * 1024;
+
+    CHECK(option_of(socket, SO_RCVBUF) >= wanted);
 }
 
 TEST(Sockets, SaysThatAPortIsTaken) {
