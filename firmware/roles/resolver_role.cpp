@@ -1,6 +1,7 @@
 #include "firmware/roles/resolver_role.h"
 
 #include "core/base/log.h"
+#include "core/base/stop_wait.h"
 #include "core/devices/kernel_neighbours.h"
 #include "core/devices/neighbour_table.h"
 #include "dns/answers/local_names.h"

@@ -2,7 +2,6 @@
 
 #include "firmware/list_plan.h"
 
-#include <condition_variable>
 #include <random>
 #include <utility>
 
@@ -32,13 +31,6 @@ HouseholdView::Sources sources_of(const RoleGround& ground, HouseholdReader& rea
     const ListPlan plan(ground.configuration.storage_dir, ground.built_in_catalogue);
     return {[plan] { return plan.catalogues(); }, [&reader] { return reader.rules(); },
             [&reader] { return reader.devices(); }};
-}
-
-void wait_for_stop(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any stopped;
-    stopped.wait(lock, stop, [] { return false; });
 }
 
 std::uint64_t random_number() {

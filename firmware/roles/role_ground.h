@@ -11,7 +11,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
 
 namespace sporvakt::firmware {
@@ -44,9 +43,6 @@ private:
 
 /// From where a role's HouseholdView reads.  `reader` outlives the view.
 HouseholdView::Sources sources_of(const RoleGround& ground, HouseholdReader& reader);
-
-/// Returns when `stop` is requested.
-void wait_for_stop(const std::stop_token& stop);
 
 /// Random and not 0.
 std::uint64_t random_number();

@@ -6,12 +6,11 @@
 #include "capture/sources/paced_source.h"
 #include "capture/sources/packet_source.h"
 #include "core/base/log.h"
+#include "core/base/stop_wait.h"
 #include "firmware/sender.h"
 
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -23,13 +22,6 @@ namespace {
 
 // Between the end of a played capture and its next beginning, and after a failure.
 constexpr std::chrono::seconds kPause{2};
-
-void pause(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any stopped;
-    stopped.wait_for(lock, stop, kPause, [] { return false; });
-}
 
 /// Shows the others what the kernel had to drop.
 class CountedSource final : public capture::PacketSource {
@@ -91,7 +83,7 @@ public:
             const auto watched = source ? see_all(std::move(*source), settings, stop)
                                         : Result<void>(tl::unexpected(source.error()));
             complain_once(watched, said);
-            pause(stop);
+            wait_for_stop(stop, kPause);
         }
     }
 
@@ -105,7 +97,7 @@ public:
             const auto played = recording ? play(std::move(*recording), settings, stop)
                                           : Result<void>(tl::unexpected(recording.error()));
             complain_once(played, said);
-            pause(stop);
+            wait_for_stop(stop, kPause);
         }
     }
 

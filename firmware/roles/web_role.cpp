@@ -1,6 +1,7 @@
 #include "firmware/roles/web_role.h"
 
 #include "core/base/log.h"
+#include "core/base/stop_wait.h"
 #include "core/ledger/ledger_file.h"
 #include "core/ledger/live_rows.h"
 #include "core/ledger/stored_reports.h"

@@ -2,8 +2,6 @@
 
 #include "tests/support/temporary_folder.h"
 
-#include <stop_token>
-
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt;
@@ -48,13 +46,6 @@ TEST(RoleGround, GivesAViewItsSources) {
     CHECK(sources.catalogues().empty());
     CHECK_FALSE(sources.rules().has_value());
     CHECK_FALSE(sources.devices().has_value());
-}
-
-TEST(RoleGround, WaitsUntilItIsToldToStop) {
-    std::stop_source stop;
-    stop.request_stop();
-
-    wait_for_stop(stop.get_token());
 }
 
 TEST(RoleGround, MakesNumbersThatAreNeverTheSame) {
