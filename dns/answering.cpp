@@ -88,6 +88,7 @@ Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint
     if (const auto turned_away = turn_away(verdict, address, *query, out)) {
         return *turned_away;
     }
+    parts_.counters.add(question_kind(query->type()));
     if (const std::size_t length = write_refusal(out, *query); length > 0) {
         const bool is_any = query->type() == RecordType::Any;
         return now(is_any ? Count::AnsweredHere : Count::Refused, length);
@@ -142,16 +143,19 @@ Reply Answering::answer_judged(const Judged& judged, const Client& client,
         return {Reply::Kind::Now, block_by_name(judged, out)};
     }
     const QuestionKey key = judged.query.key();
-    const auto cached = parts_.cache.find(key.text(), parts_.inputs.clock.moment());
+    const Moment asked = parts_.inputs.clock.moment();
+    const auto cached = parts_.cache.find(key.text(), asked);
     if (cached.is_due) {
-        forwarding_->refresh(Waiter{parts_.worker, judged.query, client, judged.device, nullptr});
+        forwarding_->refresh(
+            Waiter{parts_.worker, judged.query, client, judged.device, nullptr, asked});
     }
     if (cached.answer) {
         return {Reply::Kind::Now, give(judged, *cached.answer, Count::Cached, out)};
     }
     // Last: the only step that waits for the Internet.
     auto alias = judged.alias == nullptr ? nullptr : std::make_shared<const Query>(*judged.alias);
-    forwarding_->ask(Waiter{parts_.worker, judged.query, client, judged.device, std::move(alias)});
+    forwarding_->ask(
+        Waiter{parts_.worker, judged.query, client, judged.device, std::move(alias), asked});
     return {Reply::Kind::Later, 0};
 }
 
@@ -186,13 +190,16 @@ std::optional<Reply> Answering::turn_away(Admission::Verdict verdict, Address ad
         case Admission::Verdict::Admitted:
             return std::nullopt;
         case Admission::Verdict::Outside:
-            return now(Count::Outside, admission.may_refuse_outside(batch_began_)
-                                           ? write_prohibited(out, query)
-                                           : 0);
+            if (!admission.may_refuse_outside(batch_began_)) {
+                parts_.counters.add(Count::OutsideDropped);
+                return now(Count::Outside, 0);
+            }
+            return now(Count::Outside, write_prohibited(out, query));
         case Admission::Verdict::OverLimit:
             break;
     }
     if (!admission.may_answer_over_limit()) {
+        parts_.counters.add(Count::LimitDropped);
         return now(Count::OverLimit, 0);
     }
     if (address == Address::Claimed && !query.options().cookie().empty()) {
@@ -251,9 +258,7 @@ std::size_t Answering::block_by_name(const Judged& judged, std::span<std::uint8_
 std::size_t Answering::block(const Judged& judged, const Blocking& blocking,
                              std::span<std::uint8_t> out) {
     parts_.counters.add(Count::Blocked);
-    if (!blocking.behind.empty()) {
-        parts_.counters.add(Count::Cloaked);
-    }
+    parts_.counters.add(count_of(blocking));
     parts_.inputs.sightings.record(
         blocked_sighting(judged.asked(), judged.device, blocking, parts_.inputs.clock.now()));
     return write_blocked_answer(out, judged.asked(),

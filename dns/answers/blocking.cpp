@@ -69,6 +69,14 @@ ledger::Cause cause_of(const Blocking& blocking) {
 
 }  // namespace
 
+Count count_of(const Blocking& blocking) {
+    const ledger::Cause cause = cause_of(blocking);
+    if (cause == ledger::Cause::Cloaked) {
+        return Count::Cloaked;
+    }
+    return cause == ledger::Cause::Household ? Count::ByHousehold : Count::ByList;
+}
+
 std::size_t write_blocked_answer(std::span<std::uint8_t> out, const Query& query,
                                  const Refusal& refusal) {
     const BlockingMode& mode = refusal.mode;

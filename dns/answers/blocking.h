@@ -5,6 +5,7 @@
 #include "core/devices/device_id.h"
 #include "core/ledger/sighting.h"
 #include "core/policy/policy.h"
+#include "dns/counters.h"
 #include "dns/message/query.h"
 
 #include <cstddef>
@@ -21,6 +22,9 @@ struct Blocking {
     policy::Verdict verdict;
     std::string_view behind;  ///< The blocked name that the answer led to; empty: the name itself.
 };
+
+/// As which part of Count::Blocked it counts: what the ledger calls its cause.
+Count count_of(const Blocking& blocking);
 
 /// How "no" is said.  A value: one for the household now, one for each group of devices later.
 struct BlockingMode {

@@ -99,6 +99,8 @@ std::size_t UdpServer::answer_all(std::size_t socket, std::size_t received) {
         const msghdr& header = batch_->received[at].msg_hdr;
         const auto address = address_of(peer.address);
         if (!address || !has_port(peer.address)) {
+            counters_.add(Count::Received);
+            counters_.add(Count::NoWayBack);
             continue;
         }
         peer.socket = socket;

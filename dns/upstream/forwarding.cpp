@@ -102,7 +102,8 @@ void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
         led_by_.erase(led);
     }
 
-    const UpstreamOutcome outcome = outcome_of(done, reply);
+    const Moment now = parts_.clock.moment();
+    const UpstreamOutcome outcome = outcome_of(done, reply, now);
     if (done.is_given_up) {
         overdue_.erase(done.key);
     }
@@ -111,15 +112,17 @@ void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
     }
     // A failure that comes too late must not fail those who have asked again since.
     if (outcome.answer) {
-        complete(done.key, outcome);
+        complete_waits(done.key, outcome, now);
     } else if (!done.is_given_up) {
         // What does not hold is no silence: nothing stale hides it.
-        complete(done.key,
-                 reply.security == Security::Bogus ? outcome : stale_or(done.key, outcome.failure));
+        complete_waits(
+            done.key,
+            reply.security == Security::Bogus ? outcome : stale_or(done.key, outcome.failure), now);
     }
 }
 
-UpstreamOutcome Forwarding::outcome_of(const Exchange& exchange, const UpstreamReply& reply) const {
+UpstreamOutcome Forwarding::outcome_of(const Exchange& exchange, const UpstreamReply& reply,
+                                       Moment received) const {
     if (reply.security == Security::Bogus && !exchange.leader.query.checking_disabled()) {
         return UpstreamOutcome{nullptr, reply.fault};
     }
@@ -131,7 +134,7 @@ UpstreamOutcome Forwarding::outcome_of(const Exchange& exchange, const UpstreamR
     if (!answer || !is_about(answer->plain, exchange.key)) {
         return UpstreamOutcome{};
     }
-    answer->received = parts_.clock.moment();
+    answer->received = received;
     answer->is_authentic = reply.security == Security::Secure;
     return UpstreamOutcome{std::make_shared<const StoredAnswer>(std::move(*answer))};
 }
@@ -142,10 +145,18 @@ void Forwarding::complete(std::string_view key, const UpstreamOutcome& outcome) 
     }
 }
 
-void Forwarding::give_up(Exchange& exchange, const UpstreamOutcome& outcome) {
+// All waits are counted here, whichever worker's clients they are: who reads adds all up.
+void Forwarding::complete_waits(std::string_view key, const UpstreamOutcome& outcome, Moment now) {
+    for (const Waiter& waiter : parts_.in_flight.take(key)) {
+        parts_.counters.add_wait(now - waiter.asked);
+        parts_.taker.deliver(waiter, outcome);
+    }
+}
+
+void Forwarding::give_up(Exchange& exchange, const UpstreamOutcome& outcome, Moment now) {
     exchange.is_given_up = true;
     overdue_.insert(exchange.key);
-    complete(exchange.key, outcome);
+    complete_waits(exchange.key, outcome, now);
 }
 
 void Forwarding::expire() {
@@ -157,7 +168,7 @@ void Forwarding::expire() {
         }
         const auto outcome = stale_or(exchange.key, ExtendedError::NoReachableAuthority);
         if (outcome.answer || waited >= timeout_) {
-            give_up(exchange, outcome);
+            give_up(exchange, outcome, now);
         }
     }
 }

@@ -96,11 +96,14 @@ private:
     [[nodiscard]] bool has_place_for(const devices::DeviceId& device) const;
     void lead(const Waiter& waiter, std::string_view key);
     void put(const Waiter& leader, std::string_view key);
-    void give_up(Exchange& exchange, const UpstreamOutcome& outcome);
+    void give_up(Exchange& exchange, const UpstreamOutcome& outcome, Moment now);
     [[nodiscard]] UpstreamOutcome stale_or(std::string_view key, ExtendedError failure) const;
-    [[nodiscard]] UpstreamOutcome outcome_of(const Exchange& exchange,
-                                             const UpstreamReply& reply) const;
+    [[nodiscard]] UpstreamOutcome outcome_of(const Exchange& exchange, const UpstreamReply& reply,
+                                             Moment received) const;
+    /// For those whom no exchange with the Internet has kept waiting.
     void complete(std::string_view key, const UpstreamOutcome& outcome);
+    /// For those who waited until now; counts for how long.
+    void complete_waits(std::string_view key, const UpstreamOutcome& outcome, Moment now);
 
     Parts parts_;
     std::chrono::milliseconds timeout_;

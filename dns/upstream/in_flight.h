@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/devices/device_id.h"
 #include "dns/message/query.h"
 #include "dns/serving/client.h"
@@ -25,6 +26,7 @@ struct Waiter {
     devices::DeviceId device;
     /// What the client asked, where an alias of the household's led to `query`; else null.
     std::shared_ptr<const Query> alias;
+    Moment asked{};  ///< When it began to wait.
 };
 
 /// What strangers can make us remember: under 4 MB.

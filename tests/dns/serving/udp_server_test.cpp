@@ -5,10 +5,15 @@
 #include "tests/support/dns/dns_reading.h"
 #include "tests/support/dns/dns_worker_rig.h"
 #include "tests/support/dns/tls_house.h"
+#include "tests/support/packets/packet_builder.h"
 
 #include <array>
+#include <cstdio>
 #include <string>
 #include <vector>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <CppUTest/TestHarness.h>
 
@@ -170,4 +175,24 @@ TEST(UdpServer, AnswersAnyWithLittle) {
 
     LONGS_EQUAL(1, answer.answers());
     CHECK(answer.size() <= query.size() + 32);
+}
+
+TEST(UdpServer, DropsWhatComesFromAPortThatCannotBeAnsweredAndSaysSo) {
+    const sporvakt::FileDescriptor raw(socket(AF_INET, SOCK_RAW, IPPROTO_UDP));
+    if (!raw.is_open()) {
+        std::printf("\nSKIPPED: only root may send from port 0\n");
+        return;
+    }
+    rig.start();
+    const auto datagram =
+        sporvakt::test::udp({0, rig.endpoint.port}, query_of("tracker.example").build());
+    sockaddr_in loopback{};
+    loopback.sin_family = AF_INET;
+    loopback.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const auto* const to = static_cast<const sockaddr*>(static_cast<const void*>(&loopback));
+    CHECK(sendto(raw.get(), datagram.data(), datagram.size(), 0, to, sizeof(loopback)) > 0);
+    rig.wait_for(Count::NoWayBack, 1);
+
+    LONGS_EQUAL(1, rig.counted(Count::Received));
+    LONGS_EQUAL(0, rig.counted(Count::Blocked));
 }

@@ -44,8 +44,10 @@ TEST_GROUP(Forwarding) {
     Taker taker;
     Forwarding forwarding{{cache, in_flight, upstream, clock, counters, taker}, milliseconds(3500)};
 
-    static Waiter waiter(std::string_view name, std::uint16_t id = 1) {
-        return {0, *Query::parse(DnsBuilder::query(name, 1).id(id).build()), {}, {}, {}};
+    Waiter waiter(std::string_view name, std::uint16_t id = 1) const {
+        return {0,  *Query::parse(DnsBuilder::query(name, 1).id(id).build()),
+                {}, {},
+                {}, clock.moment()};
     }
     // `count` questions that nobody has put, by the device that has this address.
     void ask_many(std::size_t count, std::string_view address) {
@@ -69,6 +71,14 @@ TEST_GROUP(Forwarding) {
         ResolverCounts sum;
         counters.add_to(sum);
         return sum[kind];
+    }
+    WaitHistogram waits() const {
+        ResolverCounts sum;
+        counters.add_to(sum);
+        return sum.waits;
+    }
+    std::uint64_t waited(milliseconds wait) const {
+        return waits().counts.at(WaitHistogram::range_of(wait));
     }
 };
 
@@ -286,4 +296,39 @@ TEST(Forwarding, AnswersThoseWhoComeWhileItFetchesAnew) {
 
     LONGS_EQUAL(1, taker.delivered.size());
     LONGS_EQUAL(2, taker.delivered[0].first);
+}
+
+TEST(Forwarding, CountsHowLongEachClientWaited) {
+    forwarding.ask(waiter("shop.example", 1));
+    clock.turn(milliseconds(30));
+    forwarding.ask(waiter("shop.example", 2));
+    clock.turn(milliseconds(10));
+    upstream.reply(0, reply("shop.example"));
+
+    LONGS_EQUAL(2, waits().total());
+    LONGS_EQUAL(1, waited(milliseconds(40)));
+    LONGS_EQUAL(1, waited(milliseconds(10)));
+}
+
+TEST(Forwarding, CountsAWaitInVain) {
+    forwarding.ask(waiter("shop.example"));
+    clock.turn(milliseconds(3600));
+    forwarding.expire();
+    clock.turn(milliseconds(100));
+    upstream.reply(0, {});
+
+    LONGS_EQUAL(1, waits().total());
+    LONGS_EQUAL(1, waited(milliseconds(3600)));
+}
+
+TEST(Forwarding, CountsNoWaitOfWhomTheInternetDidNotKeep) {
+    forwarding.ask(waiter("shop.example"));
+    upstream.reply(0, reply("shop.example"));
+    const std::uint64_t before = waits().total();
+    forwarding.ask(waiter("shop.example"));  // kept meanwhile
+    forwarding.refresh(waiter("other.example"));
+    upstream.reply(1, reply("other.example"));
+
+    LONGS_EQUAL(2, taker.delivered.size());
+    LONGS_EQUAL(before, waits().total());
 }
