@@ -1,6 +1,53 @@
 #include "firmware/role_status.h"
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
 namespace sporvakt::firmware {
+namespace {
+
+using dns::Count;
+
+template <std::size_t kSize>
+std::vector<webui::ResolverFigures::Figure> named(const std::array<std::string_view, kSize>& names,
+                                                  const std::array<std::uint64_t, kSize>& numbers) {
+    std::vector<webui::ResolverFigures::Figure> figures;
+    figures.reserve(kSize);
+    for (std::size_t at = 0; at < kSize; ++at) {
+        figures.push_back({names.at(at), numbers.at(at)});
+    }
+    return figures;
+}
+
+webui::ResolverFigures::Waits waits_of(const dns::WaitHistogram& histogram) {
+    webui::ResolverFigures::Waits waits;
+    waits.median = histogram.percentile(50);
+    waits.slowest_in_100 = histogram.percentile(99);
+    for (std::size_t range = 0; range + 1 < dns::WaitHistogram::kRanges; ++range) {
+        waits.ranges.push_back({dns::WaitHistogram::end_of(range), histogram.counts.at(range)});
+    }
+    waits.ranges.push_back({std::nullopt, histogram.counts.back()});
+    return waits;
+}
+
+}  // namespace
+
+webui::ResolverFigures RoleStatus::resolver() const {
+    dns::ResolverCounts counts;
+    shared_.resolver.add_to(counts);
+    webui::ResolverFigures figures;
+    figures.stopped = counts[Count::Blocked] + counts[Count::Rebinding];
+    figures.from_memory = counts[Count::Cached] + counts[Count::Stale];
+    figures.answered = figures.stopped + figures.from_memory + counts[Count::AnsweredHere] +
+                       counts[Count::Answered];
+    figures.questions = named(dns::kQuestionLabels, counts.questions);
+    figures.counts = named(dns::kCountLabels, counts.values);
+    figures.waits = waits_of(counts.waits);
+    return figures;
+}
 
 webui::Status RoleStatus::status() const {
     webui::Status status;

@@ -12,6 +12,7 @@ public:
     explicit RoleStatus(const SharedState& shared) : shared_(shared) {}
 
     [[nodiscard]] webui::Status status() const override;
+    [[nodiscard]] webui::ResolverFigures resolver() const override;
 
 private:
     const SharedState& shared_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "dns/counters.h"
 #include "firmware/shared_bytes.h"
 
 #include <array>
@@ -39,6 +40,10 @@ struct SharedState {
     Generation household = 1;  ///< household.mdb: names, rules, settings.  The keeper raises it.
     Generation lists = 1;      ///< Compiled list files.  The supervisor raises it.
     std::array<RoleState, kRoleCount> roles;
+    /// What the resolver counted since the supervisor began, a second old at most; shown by the
+    /// resolver role alone.  Here and not in a message by way of the keeper: whoever asks how the
+    /// appliance is must be told also while the keeper is not.
+    dns::Counters resolver;
 
     [[nodiscard]] RoleState& of(Role role) { return roles.at(static_cast<std::size_t>(role)); }
     [[nodiscard]] const RoleState& of(Role role) const {

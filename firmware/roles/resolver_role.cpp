@@ -11,6 +11,7 @@
 #include "firmware/sender.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -20,6 +21,8 @@
 
 namespace sporvakt::firmware {
 namespace {
+
+constexpr std::chrono::seconds kCountsInterval{1};
 
 // For a machine whose neighbours cannot be asked for: devices are then told by what is stored.
 class NoNeighbours final : public devices::NeighbourSource {
@@ -58,6 +61,22 @@ std::string names_of(const std::vector<Endpoint>& endpoints) {
         names += (names.empty() ? "" : ", ") + endpoint.text();
     }
     return names;
+}
+
+// On top of what those before it in this role have shown.
+void show_counts_until(const std::stop_token& stop, dns::Resolver& resolver, dns::Counters& shown) {
+    dns::ResolverCounts before;
+    shown.add_to(before);
+    const auto show = [&] {
+        dns::ResolverCounts sum = resolver.counts();
+        shown.show(sum += before);
+    };
+    while (!stop.stop_requested()) {
+        wait_for_stop(stop, kCountsInterval);
+        show();
+    }
+    resolver.stop();
+    show();
 }
 
 }  // namespace
@@ -99,8 +118,7 @@ int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
     std::jthread sending([&sender](const std::stop_token& token) { sender.run(token); });
     log::info("ready: answers DNS on " + names_of((*resolver)->endpoints()) +
               (tls_names.empty() ? "" : ", and over TLS on " + tls_names));
-    wait_for_stop(stop);
-    (*resolver)->stop();
+    show_counts_until(stop, **resolver, ground.shared.resolver);
     return 0;
 }
 

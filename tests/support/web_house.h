@@ -41,8 +41,10 @@ private:
 class FixedStatus final : public webui::StatusSource {
 public:
     webui::Status value;
+    webui::ResolverFigures figures;
 
     [[nodiscard]] webui::Status status() const override { return value; }
+    [[nodiscard]] webui::ResolverFigures resolver() const override { return figures; }
 };
 
 /// A small household behind a web server: two known devices, three companies (Insta belongs to

@@ -4,7 +4,11 @@
 #include "webui/server/password.h"
 #include "webui/server/rows.h"
 
+#include <chrono>
 #include <optional>
+#include <ratio>
+#include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -34,6 +38,34 @@ std::pair<std::string, std::string> cookie(const Call& call, const std::string& 
     return {"Set-Cookie", text};
 }
 
+json by_name(const std::vector<ResolverFigures::Figure>& figures) {
+    json object = json::object();
+    for (const auto& [name, count] : figures) {
+        object[std::string(name)] = count;
+    }
+    return object;
+}
+
+json milliseconds_or_null(const std::optional<std::chrono::microseconds>& time) {
+    return time ? json(std::chrono::duration<double, std::milli>(*time).count()) : json();
+}
+
+json resolver_json(const ResolverFigures& figures) {
+    json ranges = json::array();
+    for (const auto& [under, clients] : figures.waits.ranges) {
+        ranges.push_back({{"under_ms", milliseconds_or_null(under)}, {"clients", clients}});
+    }
+    return {{"answered", figures.answered},
+            {"stopped", figures.stopped},
+            {"from_memory", figures.from_memory},
+            {"waits",
+             {{"median_ms", milliseconds_or_null(figures.waits.median)},
+              {"p99_ms", milliseconds_or_null(figures.waits.slowest_in_100)},
+              {"ranges", ranges}}},
+            {"questions", by_name(figures.questions)},
+            {"counts", by_name(figures.counts)}};
+}
+
 Response logged_in(const Call& call, const Session& session, int status) {
     Response response = Response::json(session_json(call, SetUp::Done, session));
     response.status = status;
@@ -45,8 +77,12 @@ Response logged_in(const Call& call, const Session& session, int status) {
 
 Answered<Response> get_health(const Call& call) {
     const Status status = call.parts.status.status();
-    const bool is_well = status.health == Status::Health::Ok;
-    return Response::json(json_text({{"status", is_well ? "ok" : "degraded"}}));
+    json health{{"status", status.health == Status::Health::Ok ? "ok" : "degraded"}};
+    // Numbers alone tell a stranger when somebody is at home.
+    if (call.access.is_demonstration() || call.access.session_of(call.request)) {
+        health["resolver"] = resolver_json(call.parts.status.resolver());
+    }
+    return Response::json(json_text(health));
 }
 
 Answered<Response> get_session(const Call& call) {

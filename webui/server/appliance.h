@@ -2,9 +2,12 @@
 
 #include "core/base/result.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace sporvakt::webui {
 
@@ -19,6 +22,32 @@ struct Status {
     std::uint64_t sightings_dropped = 0;  ///< Sightings lost before they reached the ledger.
 };
 
+/// What the resolver has done since the program began: numbers, nothing of names or devices.
+struct ResolverFigures {
+    struct Figure {
+        std::string_view name;  ///< Stable; lives for ever.
+        std::uint64_t count = 0;
+    };
+    /// Clients that waited less than `under`, and not less than the range before.
+    struct WaitRange {
+        std::optional<std::chrono::microseconds> under;  ///< Empty: the last, without an end.
+        std::uint64_t clients = 0;
+    };
+    /// How long clients waited for the Internet; who was answered without it is not in it.
+    struct Waits {
+        std::optional<std::chrono::microseconds> median;          ///< At most; empty: nobody
+        std::optional<std::chrono::microseconds> slowest_in_100;  ///< waited.  99 waited no longer.
+        std::vector<WaitRange> ranges;
+    };
+
+    std::uint64_t answered = 0;     ///< Questions that got what they asked for, or were stopped.
+    std::uint64_t stopped = 0;      ///< Of those: blocked, or an answer that led into the house.
+    std::uint64_t from_memory = 0;  ///< Of those: given from the cache.
+    std::vector<Figure> questions;  ///< What was asked for, by record type.
+    std::vector<Figure> counts;     ///< By result and by reason.
+    Waits waits;
+};
+
 /// Implementations are thread-safe and answer from memory.
 class StatusSource {
 public:
@@ -30,6 +59,7 @@ public:
     virtual ~StatusSource() = default;
 
     [[nodiscard]] virtual Status status() const = 0;
+    [[nodiscard]] virtual ResolverFigures resolver() const = 0;
 };
 
 /// Where the hash of the household's password is kept; written by ledger::SetPasswordHash.

@@ -5,6 +5,8 @@
 #include "tests/support/firmware/running_daemon.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <sys/resource.h>
@@ -16,10 +18,9 @@ using namespace sporvakt::firmware;
 
 TEST_GROUP(ResolverRole) {
     test::RoleRig rig;
-};
+    const Endpoint endpoint = test::free_endpoint();
 
-TEST(ResolverRole, AnswersByTheHouseholdsRulesAndTellsTheKeeper) {
-    {
+    void setup() override {
         auto household = HouseholdFile::open(rig.folder.path(), store::Access::ReadWrite);
         CHECK(household
                   ->change([](HouseholdFile::Tables tables) {
@@ -27,17 +28,29 @@ TEST(ResolverRole, AnswersByTheHouseholdsRulesAndTellsTheKeeper) {
                                                        policy::HouseholdRule::Block);
                   })
                   .has_value());
+        rig.configuration.dns.upstream.forwarders = {{test::free_endpoint(), {}}};
     }
-    const Endpoint endpoint = test::free_endpoint();
-    rig.configuration.dns.upstream.forwarders = {{test::free_endpoint(), {}}};
-    auto sockets = dns::open_sockets(std::vector{endpoint}, 1);
-    CHECK(sockets.has_value());
 
-    test::RoleThread resolver([&](const std::stop_token& stop) {
-        return run_resolver_role({rig.ground(), std::move(*sockets), std::move(rig.theirs)}, stop);
-    });
+    int run(const std::stop_token& stop) {
+        auto sockets = dns::open_sockets(std::vector{endpoint}, 1);
+        CHECK(sockets.has_value());
+        auto line = rig.theirs.duplicate();
+        return run_resolver_role({rig.ground(), std::move(*sockets), std::move(*line)}, stop);
+    }
+    bool is_blocked() const {
+        return test::ask(endpoint, "pixel.tracker.example", std::chrono::seconds(1), 5).is_blocked;
+    }
+    std::uint64_t shown(dns::Count kind) const {
+        dns::ResolverCounts counts;
+        rig.shared.resolver.add_to(counts);
+        return counts[kind];
+    }
+};
 
-    CHECK(test::ask(endpoint, "pixel.tracker.example", std::chrono::seconds(1), 5).is_blocked);
+TEST(ResolverRole, AnswersByTheHouseholdsRulesAndTellsTheKeeper) {
+    test::RoleThread resolver([&](const std::stop_token& stop) { return run(stop); });
+
+    CHECK(is_blocked());
     const auto sent = rig.heard<BatchMessage>();
     CHECK(sent.has_value());
     const auto batch = ledger::parse_batch(sent->batch);
@@ -52,8 +65,6 @@ TEST(ResolverRole, MayHaveAsManyFilesAsItsWorkersNeed) {
     rlimit low = before;
     low.rlim_cur = std::min<rlim_t>(1024, before.rlim_max);
     setrlimit(RLIMIT_NOFILE, &low);
-    const Endpoint endpoint = test::free_endpoint();
-    rig.configuration.dns.upstream.forwarders = {{test::free_endpoint(), {}}};
     auto sockets = dns::open_sockets(std::vector{endpoint}, 2);
 
     test::RoleThread resolver([&](const std::stop_token& stop) {
@@ -66,4 +77,24 @@ TEST(ResolverRole, MayHaveAsManyFilesAsItsWorkersNeed) {
     setrlimit(RLIMIT_NOFILE, &before);
 
     CHECK(raised.rlim_cur >= std::min<rlim_t>(3 * 1024, before.rlim_max));
+}
+
+TEST(ResolverRole, ShowsWhatItCountsWhileItRuns) {
+    test::RoleThread resolver([&](const std::stop_token& stop) { return run(stop); });
+    CHECK(is_blocked());
+
+    CHECK(test::RoleRig::comes_true([&] { return shown(dns::Count::ByHousehold) > 0; }));
+    LONGS_EQUAL(0, resolver.stop());
+}
+
+TEST(ResolverRole, CountsOnFromWhereTheOneBeforeItStopped) {
+    std::uint64_t before = 0;
+    for (int life = 0; life < 2; ++life) {
+        test::RoleThread resolver([&](const std::stop_token& stop) { return run(stop); });
+        CHECK(is_blocked());
+        LONGS_EQUAL(0, resolver.stop());
+        CHECK(shown(dns::Count::Blocked) > before);
+        before = shown(dns::Count::Blocked);
+    }
+    LONGS_EQUAL(before, shown(dns::Count::ByHousehold));
 }

@@ -46,6 +46,31 @@ TEST(AccessHandlers, HealthSaysNothingButHowItIs) {
     STRCMP_EQUAL(R"({"status":"degraded"})", call(sporvakt::webui::get_health)->body.c_str());
 }
 
+TEST(AccessHandlers, HealthTellsWhoMayReadWhatTheResolverDid) {
+    using std::chrono::microseconds;
+    const std::string cookie =
+        cookie_of(*call(sporvakt::webui::post_setup, password("et passord")));
+    asked.session = cookie.substr(std::string("sporvakt_session=").size(), 43);
+    house.status.figures = {
+        9, 2, 4, {{"A", 6}, {"other", 3}}, {{"blocked", 2}}, {microseconds(24576), {}, {}}};
+    house.status.figures.waits.ranges = {{microseconds(128), 0}, {std::nullopt, 3}};
+
+    const json expected = json::parse(R"({"status": "ok", "resolver": {
+        "answered": 9, "stopped": 2, "from_memory": 4,
+        "questions": {"A": 6, "other": 3}, "counts": {"blocked": 2},
+        "waits": {"median_ms": 24.576, "p99_ms": null, "ranges": [
+            {"under_ms": 0.128, "clients": 0}, {"under_ms": null, "clients": 3}]}}})");
+    CHECK(json::parse(call(sporvakt::webui::get_health)->body) == expected);
+}
+
+TEST(AccessHandlers, HealthTellsAStrangerNoNumbers) {
+    house.set_password();
+    house.status.figures.answered = 9;
+    asked.session = std::string(43, 'x');
+
+    STRCMP_EQUAL(R"({"status":"ok"})", call(sporvakt::webui::get_health)->body.c_str());
+}
+
 TEST(AccessHandlers, SessionOfAFreshAppliance) {
     const json expected{{"authenticated", false},
                         {"setup_needed", true},

@@ -155,6 +155,12 @@ const readers = operations.filter((candidate) => candidate.method === "get" &&
 
 // ---- what is asked ---------------------------------------------------------------------------
 
+/** Numbers alone tell a stranger when somebody is at home. */
+async function healthTellsNoNumbers() {
+    const { value } = await ask(operation("getHealth"), 200, { stranger: true });
+    assert.deepEqual(value, { status: "ok" });
+}
+
 async function beforeSetup() {
     for (const each of operations.filter((candidate) => candidate.secured)) {
         await ask(each, { status: 403, code: "setup_needed" });
@@ -162,6 +168,7 @@ async function beforeSetup() {
     const { value } = await ask(operation("getSession"), 200);
     assert.deepEqual([value.authenticated, value.setup_needed], [false, true]);
     await ask(operation("logIn"), { status: 403, code: "setup_needed" });
+    await healthTellsNoNumbers();
     await ask(operation("setUp"), { status: 400, code: "invalid_body" },
         { body: '{"password":"short"}' });
     await ask(operation("setUp"), 201);
@@ -205,6 +212,9 @@ async function everyParameter(each) {
 }
 
 async function reading() {
+    await healthTellsNoNumbers();
+    const { value: health } = await ask(operation("getHealth"), 200);
+    assert.equal(health.resolver.answered, 9);
     for (const each of readers) {
         const { answer } = await ask(each, 200);
         const head = await send("head", targetOf(each), { headers: page });

@@ -6,8 +6,10 @@
 #include "tests/support/web_house.h"
 #include "webui/server/server.h"
 
+#include <chrono>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 #include <string>
 
 namespace {
@@ -28,6 +30,16 @@ void fill(WebHouse& house) {
     cloaked.cause = sporvakt::ledger::Cause::Cloaked;
     cloaked.detail = "collect.ads.example";
     house.reports.add(cloaked);
+    auto& figures = house.status.figures;
+    figures = {9, 2, 4, {}, {}, {std::chrono::microseconds(24576), std::nullopt, {}}};
+    for (const char* const type : {"A", "AAAA", "HTTPS", "PTR", "SRV", "TXT", "other"}) {
+        figures.questions.push_back({type, 1});
+    }
+    for (const char* const result : {"received", "blocked", "by_list", "by_household", "cloaked",
+                                     "answered_here", "cached", "new_in_a_later_version"}) {
+        figures.counts.push_back({result, 2});
+    }
+    figures.waits.ranges = {{std::chrono::microseconds(128), 0}, {std::nullopt, 3}};
 }
 
 void obey(const std::string& word, WebHouse& house, sporvakt::webui::Server& server) {
