@@ -89,18 +89,36 @@ Reply Answering::answer(Bytes message, const Client& client, std::span<std::uint
         return *turned_away;
     }
     parts_.counters.add(question_kind(query->type()));
-    if (const std::size_t length = write_refusal(out, *query); length > 0) {
-        const bool is_any = query->type() == RecordType::Any;
+    return parts_.tap == nullptr ? answer_question(*query, client, out)
+                                 : answer_tapped(message, *query, client, out);
+}
+
+// Not for those who may not ask: who floods us would flood the log.
+Reply Answering::answer_tapped(Bytes message, const Query& query, const Client& client,
+                               std::span<std::uint8_t> out) {
+    const Moment asked = parts_.inputs.clock.moment();
+    parts_.tap->query(client, message, asked);
+    const Reply reply = answer_question(query, client, out);
+    if (reply.kind == Reply::Kind::Now) {
+        parts_.tap->response(client, Bytes(out).first(reply.length), asked);
+    }
+    return reply;
+}
+
+Reply Answering::answer_question(const Query& query, const Client& client,
+                                 std::span<std::uint8_t> out) {
+    if (const std::size_t length = write_refusal(out, query); length > 0) {
+        const bool is_any = query.type() == RecordType::Any;
         return now(is_any ? Count::AnsweredHere : Count::Refused, length);
     }
     // First of all answers: such names never leave the house, whatever a list says.
-    if (const auto local = answer_local(*query, client, out)) {
+    if (const auto local = answer_local(query, client, out)) {
         return *local;
     }
-    if (const auto special = answer_special(*query, client, out)) {
+    if (const auto special = answer_special(query, client, out)) {
         return *special;
     }
-    return answer_judged(judge(*query, parts_.inputs.devices.device_at(client.address)), client,
+    return answer_judged(judge(query, parts_.inputs.devices.device_at(client.address)), client,
                          out);
 }
 
@@ -213,6 +231,15 @@ std::optional<Reply> Answering::turn_away(Admission::Verdict verdict, Address ad
 
 std::size_t Answering::finish(const Waiter& waiter, const UpstreamOutcome& outcome,
                               std::span<std::uint8_t> whole_out) {
+    const std::size_t length = write_outcome(waiter, outcome, whole_out);
+    if (parts_.tap != nullptr) {
+        parts_.tap->response(waiter.client, Bytes(whole_out).first(length), waiter.asked);
+    }
+    return length;
+}
+
+std::size_t Answering::write_outcome(const Waiter& waiter, const UpstreamOutcome& outcome,
+                                     std::span<std::uint8_t> whole_out) {
     const std::span<std::uint8_t> out = room_for(waiter.client, waiter.query, whole_out);
     if (!outcome.answer) {
         return fail(waiter.alias ? *waiter.alias : waiter.query, outcome.failure, out);

@@ -13,6 +13,7 @@
 #include "dns/message/query.h"
 #include "dns/serving/admission.h"
 #include "dns/serving/client.h"
+#include "dns/tap/tap.h"
 #include "dns/upstream/forwarding.h"
 
 #include <cstddef>
@@ -56,6 +57,7 @@ public:
         Counters& counters;
         std::span<const Endpoint> listening;      ///< Of the UDP sockets, in their order.
         std::span<const Endpoint> tls_listening;  ///< Empty: we do not speak TLS.
+        Tap* tap = nullptr;                       ///< Null: nobody wants a log.
     };
 
     explicit Answering(const Parts& parts);
@@ -104,10 +106,15 @@ private:
                                       std::span<std::uint8_t> out);
     std::optional<Reply> answer_special(const Query& query, const Client& client,
                                         std::span<std::uint8_t> out);
+    Reply answer_tapped(Bytes message, const Query& query, const Client& client,
+                        std::span<std::uint8_t> out);
+    Reply answer_question(const Query& query, const Client& client, std::span<std::uint8_t> out);
     Reply answer_judged(const Judged& judged, const Client& client, std::span<std::uint8_t> out);
     [[nodiscard]] Judged judge(const Query& query, const devices::DeviceId& device) const;
     std::size_t block(const Judged& judged, const Blocking& blocking, std::span<std::uint8_t> out);
     std::size_t block_by_name(const Judged& judged, std::span<std::uint8_t> out);
+    std::size_t write_outcome(const Waiter& waiter, const UpstreamOutcome& outcome,
+                              std::span<std::uint8_t> out);
     [[nodiscard]] bool may_lead_inside(const Judged& judged) const;
     std::size_t fail(const Query& asked, ExtendedError failure, std::span<std::uint8_t> out);
     std::size_t write_truth(const Query& asked, const StoredAnswer& answer, Count kind,

@@ -47,6 +47,7 @@ enum class Count : std::uint8_t {
     CutShort,        ///< ends inside a record,
     TrailingBytes,   ///< goes on after its last record,
     BadEdns,         ///< two OPT records, or a broken one.
+    TapLost,         ///< Messages that whoever reads dnstap did not get: away, or too slow.
     SendFailed,      ///< The kernel took no answer.
     TcpConnections,  ///< Accepted, TLS included.
     TlsConnections,  ///< Of those: shook hands.
@@ -58,14 +59,14 @@ constexpr std::size_t kCountKinds = static_cast<std::size_t>(Count::TcpClosed) +
 
 /// In the order of Count; stable names for status pages.
 constexpr std::array<std::string_view, kCountKinds> kCountLabels{
-    "received",       "blocked",         "by_list",         "by_household",    "cloaked",
-    "rebinding",      "answered_here",   "cached",          "prefetched",      "asked",
-    "answered",       "stale",           "joined",          "failed",          "refused",
-    "outside",        "outside_dropped", "over_limit",      "limit_dropped",   "proven_address",
-    "truncated",      "overloaded",      "no_way_back",     "too_short",       "is_reply",
-    "question_count", "extra_records",   "bad_name",        "cut_short",       "trailing_bytes",
-    "bad_edns",       "send_failed",     "tcp_connections", "tls_connections", "tls_failed",
-    "tcp_closed"};
+    "received",       "blocked",         "by_list",     "by_household",    "cloaked",
+    "rebinding",      "answered_here",   "cached",      "prefetched",      "asked",
+    "answered",       "stale",           "joined",      "failed",          "refused",
+    "outside",        "outside_dropped", "over_limit",  "limit_dropped",   "proven_address",
+    "truncated",      "overloaded",      "no_way_back", "too_short",       "is_reply",
+    "question_count", "extra_records",   "bad_name",    "cut_short",       "trailing_bytes",
+    "bad_edns",       "tap_lost",        "send_failed", "tcp_connections", "tls_connections",
+    "tls_failed",     "tcp_closed"};
 
 /// What was asked for, of every readable question of those who may ask.  Few on purpose: a type
 /// that only one device of a house asks for would tell of that device.

@@ -2,6 +2,7 @@
 
 #include "dns/answers/answer_cache.h"
 #include "dns/serving/event_loop.h"
+#include "dns/tap/tap_output.h"
 #include "dns/upstream/in_flight.h"
 #include "dns/upstream/upstream.h"
 #include "dns/worker.h"
@@ -26,12 +27,16 @@ AnswerSettings answers_of(const ResolverSettings& settings) {
 
 /// In the order in which they stand on each other; the threads end before anything else goes.
 struct Resolver::Parts {
-    Parts(const ResolverSettings& settings, const ResolverInputs& used)
+    Parts(const ResolverSettings& settings, const ResolverInputs& used, std::size_t worker_count)
         : inputs(used),
           answers(answers_of(settings)),
           cache(settings.cache_bytes),
           admission(settings.admission),
-          tls(settings.tls) {}
+          tls(settings.tls) {
+        if (!settings.dnstap.empty()) {
+            tap = std::make_unique<TapOutput>(settings.dnstap, worker_count);
+        }
+    }
 
     void hand_over(const Waiter& waiter, const UpstreamOutcome& outcome) {
         workers.at(waiter.worker)->take(waiter, outcome);
@@ -45,6 +50,7 @@ struct Resolver::Parts {
     std::shared_ptr<const TlsContext> tls;
     std::vector<Endpoint> tls_endpoints;
     InFlight in_flight;
+    std::unique_ptr<TapOutput> tap;
     std::vector<std::unique_ptr<Worker>> workers;
     std::vector<std::jthread> threads;
 };
@@ -52,7 +58,7 @@ struct Resolver::Parts {
 Result<std::unique_ptr<Resolver>> Resolver::start(const ResolverSettings& settings,
                                                   ResolverSockets sockets,
                                                   const ResolverInputs& inputs) {
-    auto parts = std::make_unique<Parts>(settings, inputs);
+    auto parts = std::make_unique<Parts>(settings, inputs, sockets.workers.size());
     parts->endpoints = std::move(sockets.endpoints);
     parts->tls_endpoints = std::move(sockets.tls_endpoints);
     // All are built on this thread: libunbound's set-up is not made for several at once.
@@ -72,7 +78,8 @@ Result<std::unique_ptr<Resolver>> Resolver::start(const ResolverSettings& settin
             parts->tls.get(),
             [all = parts.get()](const Waiter& waiter, const UpstreamOutcome& outcome) {
                 all->hand_over(waiter, outcome);
-            }};
+            },
+            parts->tap.get()};
         parts->workers.push_back(
             std::make_unique<Worker>(worker, std::move(loop), std::move(upstream), std::move(own)));
     }
@@ -93,12 +100,18 @@ void Resolver::stop() {
         worker->stop();
     }
     parts_->threads.clear();  // joins
+    if (parts_->tap != nullptr) {
+        parts_->tap->stop();
+    }
 }
 
 ResolverCounts Resolver::counts() const {
     ResolverCounts sum;
     for (const auto& worker : parts_->workers) {
         worker->counters().add_to(sum);
+    }
+    if (parts_->tap != nullptr) {
+        parts_->tap->counters().add_to(sum);
     }
     return sum;
 }

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace sporvakt::dns {
@@ -31,6 +32,10 @@ struct ResolverSettings {
     AdmissionSettings admission;
 
     AnswerSettings answers;
+
+    /// The Unix socket where somebody reads dnstap: every question that is let in, with its
+    /// answer, by whom and when.  Empty: none.
+    std::string dnstap;
 
     /// Our certificate; needed when ResolverSockets has sockets for TLS.
     std::shared_ptr<const TlsContext> tls;

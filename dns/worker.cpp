@@ -7,6 +7,13 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{250};
 
+std::optional<Tap> tap_of(const Worker::Parts& parts, Counters& counters) {
+    if (parts.tap == nullptr) {
+        return std::nullopt;
+    }
+    return Tap({parts.index, *parts.tap, counters, parts.inputs.clock, parts.listening});
+}
+
 }  // namespace
 
 Worker::Worker(const Parts& parts, std::unique_ptr<EventLoop> loop,
@@ -16,8 +23,9 @@ Worker::Worker(const Parts& parts, std::unique_ptr<EventLoop> loop,
       answer_(kMessageLengthMax),
       loop_(std::move(loop)),
       upstream_(std::move(upstream)),
+      tap_(tap_of(parts, counters_)),
       answering_({parts.index, parts.settings, parts.inputs, parts.cache, parts.admission,
-                  counters_, parts.listening, parts.tls_listening}),
+                  counters_, parts.listening, parts.tls_listening, tap_ ? &*tap_ : nullptr}),
       forwarding_({parts.cache, parts.in_flight, *upstream_, parts.inputs.clock, counters_, *this},
                   parts.upstream_timeout),
       udp_(*loop_, std::move(sockets.udp), answering_, counters_),
@@ -30,6 +38,9 @@ Worker::Worker(const Parts& parts, std::unique_ptr<EventLoop> loop,
 void Worker::tick() {
     answering_.refresh();  // an idle worker must not hold on to a policy of yesterday
     answering_.refresh_names();
+    if (tap_) {
+        tap_->adjust();
+    }
     forwarding_.expire();
     tcp_.tick();
 }

@@ -5,6 +5,8 @@
 #include "dns/serving/sockets.h"
 #include "dns/serving/tcp_server.h"
 #include "dns/serving/udp_server.h"
+#include "dns/tap/tap.h"
+#include "dns/tap/tap_output.h"
 #include "dns/upstream/forwarding.h"
 #include "dns/upstream/in_flight.h"
 #include "dns/upstream/upstream.h"
@@ -13,6 +15,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace sporvakt::dns {
@@ -37,6 +40,7 @@ public:
         std::span<const Endpoint> tls_listening;  ///< The same.
         const TlsContext* tls = nullptr;          ///< Null: no TLS.
         HandOver hand_over;
+        TapOutput* tap = nullptr;  ///< Null: nobody wants a log.
     };
 
     Worker(const Parts& parts, std::unique_ptr<EventLoop> loop, std::unique_ptr<Upstream> upstream,
@@ -64,6 +68,7 @@ private:
     std::vector<std::uint8_t> answer_;  // scratch
     std::unique_ptr<EventLoop> loop_;
     std::unique_ptr<Upstream> upstream_;
+    std::optional<Tap> tap_;
     Answering answering_;
     Forwarding forwarding_;
     UdpServer udp_;

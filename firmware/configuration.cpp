@@ -1,5 +1,6 @@
 #include "firmware/configuration.h"
 
+#include "dns/tap/frame_stream.h"
 #include "firmware/answer_keys.h"
 
 #include <algorithm>
@@ -56,6 +57,7 @@ private:
     void dns_forward(std::string_view key, const toml::node& value);
     void dns_dnssec(std::string_view key, const toml::node& value);
     void dns_rebinding_allowed(std::string_view key, const toml::node& value);
+    void dns_dnstap(std::string_view key, const toml::node& value);
     void capture_interfaces(std::string_view key, const toml::node& value);
     void capture_file(std::string_view key, const toml::node& value);
     void capture_speed(std::string_view key, const toml::node& value);
@@ -82,6 +84,7 @@ private:
         Key{"forward", &Reader::dns_forward},
         Key{"dnssec", &Reader::dns_dnssec},
         Key{"rebinding_allowed", &Reader::dns_rebinding_allowed},
+        Key{"dnstap", &Reader::dns_dnstap},
         Key{"allow_from", &Reader::dns_allow_from},
         Key{"rate_limit", &Reader::dns_rate_limit},
         Key{"rate_limit_exempt", &Reader::dns_rate_limit_exempt},
@@ -210,6 +213,17 @@ void Reader::dns_rebinding_allowed(std::string_view key, const toml::node& value
                   fmt::format("{}: '{}' is not a domain name; write \"plex.direct\"", key, entry));
         }
     });
+}
+
+void Reader::dns_dnstap(std::string_view key, const toml::node& value) {
+    const auto path = text(key, value);
+    if (path && (path->front() != '/' || path->size() > dns::FrameStream::kPathLengthMax)) {
+        fault(value, fmt::format("{} must be the whole path of a Unix socket, at most {} "
+                                 "characters; write \"/run/sporvakt/dnstap.sock\"",
+                                 key, dns::FrameStream::kPathLengthMax));
+        return;
+    }
+    configuration_.dns.dnstap = path.value_or("");
 }
 
 void Reader::dns_listen_tls(std::string_view key, const toml::node& value) {

@@ -26,6 +26,7 @@ struct Configuration {
         std::string tls_certificate;       ///< Path; empty: one that we sign ourselves.
         std::string tls_key;               ///< Path; of the certificate.
         dns::UpstreamSettings upstream;
+        std::string dnstap;  ///< Path of the Unix socket where dnstap is read; empty: none.
 
         friend bool operator==(const Dns&, const Dns&) = default;
     };

@@ -51,6 +51,28 @@ Parsed<IpAddress> address_of(const sockaddr_storage& address) {
     return tl::unexpected(ParseError::Malformed);
 }
 
+std::uint16_t port_of(const sockaddr_storage& address) {
+    if (address.ss_family != AF_INET && address.ss_family != AF_INET6) {
+        return 0;
+    }
+    sockaddr_in v4{};  // sin_port and sin6_port stand at the same place
+    std::memcpy(&v4, &address, sizeof(v4));
+    return ntohs(v4.sin_port);
+}
+
+Endpoint endpoint_of(const Client& client) {
+    return {client.address,
+            client.transport == Transport::Udp ? port_of(client.peer.address) : client.port};
+}
+
+Endpoint asked_endpoint(const Client& client, std::span<const Endpoint> listening) {
+    std::uint16_t port = client.own_port;
+    if (client.transport == Transport::Udp && client.peer.socket < listening.size()) {
+        port = listening[client.peer.socket].port;
+    }
+    return {asked_address(client, listening), port};
+}
+
 IpAddress asked_address(const Client& client, std::span<const Endpoint> listening) {
     if (client.transport != Transport::Udp) {
         return client.own_address;

@@ -37,13 +37,23 @@ struct Client {
     IpAddress own_address;         ///< Tcp, Tls: which of ours it connected to.
     UdpPeer peer;                  ///< Udp
     std::uint64_t connection = 0;  ///< Tcp, Tls: its number with this worker.
+    std::uint16_t port = 0;        ///< Tcp, Tls
+    std::uint16_t own_port = 0;    ///< Tcp, Tls
 };
 
 /// Empty for anything but IPv4 and IPv6.
 Parsed<IpAddress> address_of(const sockaddr_storage& address);
 
+/// 0 for anything but IPv4 and IPv6.
+std::uint16_t port_of(const sockaddr_storage& address);
+
+/// Where the client asks from.
+Endpoint endpoint_of(const Client& client);
+
 /// Which of our addresses the client asked.  `listening` are those of the worker's UDP sockets, in
 /// their order.
 IpAddress asked_address(const Client& client, std::span<const Endpoint> listening);
+/// The same with the port.
+Endpoint asked_endpoint(const Client& client, std::span<const Endpoint> listening);
 
 }  // namespace sporvakt::dns

@@ -22,14 +22,14 @@ bool is_out_of_descriptors(int code) {
     return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
 }
 
-Parsed<IpAddress> own_address(int socket) {
+Parsed<Endpoint> own_endpoint(int socket) {
     sockaddr_storage storage{};
     socklen_t length = sizeof(storage);
     auto* address = static_cast<sockaddr*>(static_cast<void*>(&storage));
     if (getsockname(socket, address, &length) != 0) {
         return tl::unexpected(ParseError::Malformed);
     }
-    return address_of(storage);
+    return Endpoint{SPORVAKT_TRY(address_of(storage)), port_of(storage)};
 }
 
 }  // namespace
@@ -38,7 +38,8 @@ struct TcpServer::Connection {
     std::uint64_t number = 0;
     FileDescriptor socket;
     IpAddress client;
-    IpAddress own_address;
+    std::uint16_t client_port = 0;
+    Endpoint own;
     std::optional<TlsSession> tls;
     std::vector<std::uint8_t> unread;  ///< Received, not yet answered.
     std::vector<std::uint8_t> unsent;
@@ -101,7 +102,7 @@ bool TcpServer::accept_one(const Listener& listener) {
         return false;
     }
     const auto client = address_of(storage);
-    const auto own = own_address(socket.get());
+    const auto own = own_endpoint(socket.get());
     if (!client || !own) {
         return true;
     }
@@ -109,7 +110,8 @@ bool TcpServer::accept_one(const Listener& listener) {
     connection->number = ++last_number_;
     connection->socket = std::move(socket);
     connection->client = *client;
-    connection->own_address = *own;
+    connection->client_port = port_of(storage);
+    connection->own = *own;
     if (listener.transport == Transport::Tls) {
         connection->tls.emplace(*parts_.tls);
     }
@@ -247,7 +249,9 @@ bool TcpServer::answer_next(Connection& connection) {
     Client client;
     client.transport = connection.tls ? Transport::Tls : Transport::Tcp;
     client.address = connection.client;
-    client.own_address = connection.own_address;
+    client.port = connection.client_port;
+    client.own_address = connection.own.address;
+    client.own_port = connection.own.port;
     client.connection = connection.number;
     ++connection.waiting;  // before: the answer may come while we ask
     const Reply reply = parts_.answering.answer(message, client, answer_);

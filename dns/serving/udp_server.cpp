@@ -2,23 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 namespace sporvakt::dns {
-namespace {
-
-// Port 0 cannot be answered; the kernel would refuse, and an attacker would have made us try.
-bool has_port(const sockaddr_storage& address) {
-    sockaddr_in v4{};  // sin_port and sin6_port stand at the same place
-    std::memcpy(&v4, &address, sizeof(v4));
-    return v4.sin_port != 0;
-}
-
-}  // namespace
 
 /// One batch's buffers, allocated once.
 struct UdpServer::Batch {
@@ -98,7 +86,9 @@ std::size_t UdpServer::answer_all(std::size_t socket, std::size_t received) {
         UdpPeer& peer = batch_->peers[at];
         const msghdr& header = batch_->received[at].msg_hdr;
         const auto address = address_of(peer.address);
-        if (!address || !has_port(peer.address)) {
+        // Port 0 cannot be answered; the kernel would refuse, and an attacker would have made us
+        // try.
+        if (!address || port_of(peer.address) == 0) {
             counters_.add(Count::Received);
             counters_.add(Count::NoWayBack);
             continue;

@@ -107,6 +107,7 @@ int run_resolver_role(ResolverRole role, const std::stop_token& stop) {
     const std::string tls_names = names_of(role.sockets.tls_endpoints);
     allow_files(role.sockets.workers.size());
     settings.upstream = ground.configuration.dns.upstream;
+    settings.dnstap = ground.configuration.dns.dnstap;
     auto resolver = dns::Resolver::start(settings, std::move(role.sockets),
                                          {view.policy(), devices, sender, ground.clock, &names});
     if (!resolver) {

@@ -5,6 +5,8 @@
 #include "tests/support/dns/dns_reading.h"
 #include "tests/support/dns/dns_rig.h"
 #include "tests/support/dns/fake_name_server.h"
+#include "tests/support/dns/tap_reader.h"
+#include "tests/support/temporary_folder.h"
 
 #include <memory>
 #include <string>
@@ -23,6 +25,9 @@ using sporvakt::test::DnsHouse;
 using sporvakt::test::DnsReading;
 using sporvakt::test::FakeNameServer;
 using sporvakt::test::loopback_endpoint;
+using sporvakt::test::tap_message_in;
+using sporvakt::test::TapReader;
+using sporvakt::test::TemporaryFolder;
 
 using Octets = std::vector<std::uint8_t>;
 
@@ -32,8 +37,9 @@ TEST_GROUP(Resolver) {
     FakeNameServer internet;
     std::unique_ptr<Resolver> resolver;
 
-    void start(unsigned workers = 2) {
+    void start(unsigned workers = 2, const std::string& dnstap = "") {
         ResolverSettings settings;
+        settings.dnstap = dnstap;
         settings.upstream.forwarders = {{internet.endpoint(), {}}};
         const std::vector listen{loopback_endpoint()};
         auto sockets = open_sockets(listen, workers);
@@ -257,4 +263,27 @@ TEST(Resolver, StopsWithQuestionsUnderWay) {
     resolver->stop();
 
     LONGS_EQUAL(0, resolver->counts()[Count::Failed]);
+}
+
+TEST(Resolver, TellsADnstapReaderWhatWasAskedUntilItStops) {
+    const TemporaryFolder folder;
+    TapReader reader(folder.file("dnstap.sock"));
+    start(2, folder.file("dnstap.sock"));
+    CHECK_TRUE(reader.accept());
+    std::uint64_t lost = 0;
+    unsigned asked = 0;
+    do {  // until it has seen that it is read
+        lost = resolver->counts()[Count::TapLost];
+        ask(DnsBuilder::query("pixel.tracker.example", 1));
+        ++asked;
+    } while (resolver->counts()[Count::TapLost] != lost || asked < 20);
+    std::thread stopping([this] { resolver->stop(); });
+
+    unsigned told = 0;
+    while (const auto frame = reader.next()) {
+        told += tap_message_in(*frame).is_whole ? 1U : 0U;
+    }
+    stopping.join();
+    LONGS_EQUAL(2 * asked - lost, told);  // each question, and its answer
+    CHECK(told > 0);
 }

@@ -55,6 +55,7 @@ rate_limit_action = "refuse"
 upstream_certificates = "/etc/house-ca.pem"
 dnssec = false
 rebinding_allowed = ["plex.direct"]
+dnstap = "/run/sporvakt/dnstap.sock"
 [capture]
 interfaces = ["br-lan", "eth0.2"]
 speed = 2
@@ -73,6 +74,7 @@ files = ["a.txt", "b.mdb"]
     CHECK(read->dns.listen_tls == std::vector{*Endpoint::from_text("127.0.0.1:8530")});
     STRCMP_EQUAL("/etc/c.pem", read->dns.tls_certificate.c_str());
     STRCMP_EQUAL("/etc/k.pem", read->dns.tls_key.c_str());
+    STRCMP_EQUAL("/run/sporvakt/dnstap.sock", read->dns.dnstap.c_str());
     const auto& admission = read->dns.admission;
     CHECK(admission.allow_from == networks({"192.168.7.0/24", "fd07::/64", "127.0.0.0/8", "::1"}));
     CHECK(admission.rate_limit == 250U);
@@ -150,6 +152,9 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
         Fault{"[dns]\nlisen = []\n",
               "sporvakt.toml:2: unknown key 'lisen' in [dns]; known are "
               "listen, upstream, listen_tls, tls_certificate, tls_key, upstream_certificates"},
+        Fault{"[dns]\ndnstap = \"dnstap.sock\"\n",
+              "sporvakt.toml:2: dns.dnstap must be the whole path of a Unix socket"},
+        Fault{"[dns]\ndnstap = true\n", "sporvakt.toml:2: dns.dnstap must be a text in quotes"},
         Fault{"dns = 1\n", "sporvakt.toml:1: 'dns' must be a section; write [dns]"},
         Fault{"[dns]\nlisten = \"127.0.0.1:53\"\n", "sporvakt.toml:2: dns.listen must be a list"},
         Fault{"[dns]\nlisten = []\n", "sporvakt.toml:2: dns.listen is empty"},
@@ -249,4 +254,15 @@ TEST(Configuration, ReadsAFileFromDisk) {
 
     CHECK(read.has_value());
     STRCMP_EQUAL("here", read->storage_dir.c_str());
+}
+
+TEST(Configuration, TellsNobodyWhoLookedUpWhatUnlessAsked) {
+    CHECK(parse_configuration("", "sporvakt.toml")->dns.dnstap.empty());
+}
+
+TEST(Configuration, RefusesASocketThatTheKernelCouldNotMake) {
+    const auto read = parse_configuration("[dns]\ndnstap = \"/" + std::string(107, 'x') + "\"\n",
+                                          "sporvakt.toml");
+
+    STRCMP_CONTAINS("at most 107 characters", read.error().message.c_str());
 }

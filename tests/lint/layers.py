@@ -26,6 +26,7 @@ THIRD_PARTIES = {
     "ldns/": ("core/base/ldns_wrap.h",),
     "unbound": ("dns/upstream/unbound_context.cpp", "dns/upstream/upstream.cpp"),
     "event2/": ("dns/serving/event_loop.cpp",),
+    "fstrm": ("dns/tap/frame_stream.cpp",),
     "pcap": ("capture/sources/pcap_handle.h",),
     "openssl/": ("capture/quic_keys.cpp", "core/trackers/", "dns/tls/"),
     "lmdb.h": ("core/store/",),

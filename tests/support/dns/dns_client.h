@@ -2,6 +2,7 @@
 
 #include "core/base/file_descriptor.h"
 #include "core/base/ip_address.h"
+#include "dns/serving/client.h"
 
 #include <array>
 #include <chrono>
@@ -40,6 +41,13 @@ public:
     }
 
     [[nodiscard]] int descriptor() const { return socket_.get(); }
+    /// That the server sees.
+    [[nodiscard]] std::uint16_t port() const {
+        sockaddr_storage storage{};
+        socklen_t length = sizeof(storage);
+        getsockname(socket_.get(), static_cast<sockaddr*>(static_cast<void*>(&storage)), &length);
+        return dns::port_of(storage);
+    }
     [[nodiscard]] bool is_connected() const { return is_connected_; }
 
     void send(const std::vector<std::uint8_t>& bytes) {

@@ -2,12 +2,15 @@
 
 #include "dns/answers/answer_cache.h"
 #include "dns/serving/sockets.h"
+#include "dns/tap/tap_output.h"
 #include "dns/upstream/in_flight.h"
 #include "dns/worker.h"
 #include "tests/support/dns/dns_rig.h"
 #include "tests/support/dns/fake_upstream.h"
 
+#include <map>
 #include <memory>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -30,12 +33,16 @@ struct DnsWorkerRig {
         fake->at_once = at_once;
         upstream = fake.get();
         admission = std::make_unique<dns::Admission>(admission_settings);
+        if (!dnstap.empty()) {
+            tap = std::make_unique<dns::TapOutput>(dnstap, index + 1);
+        }
         worker = std::make_unique<dns::Worker>(
             dns::Worker::Parts{index, settings, std::chrono::milliseconds(3500), inputs, cache,
                                *admission, in_flight, endpoints, tls_endpoints, tls.get(),
                                [this](const dns::Waiter& waiter, const dns::UpstreamOutcome&) {
                                    handed_over.push_back(waiter.worker);
-                               }},
+                               },
+                               tap.get()},
             *dns::EventLoop::create(), std::move(fake), std::move(sockets.workers[0]));
         thread = std::thread([this] { worker->run(); });
     }
@@ -69,6 +76,8 @@ struct DnsWorkerRig {
     std::map<std::string, std::vector<std::uint8_t>> at_once;
     std::vector<std::size_t> handed_over;
     FakeUpstream* upstream = nullptr;  // the worker's
+    std::string dnstap;                ///< Set before start(): the socket where dnstap is read.
+    std::unique_ptr<dns::TapOutput> tap;
     std::unique_ptr<dns::Worker> worker;
     std::vector<Endpoint> listen{loopback_endpoint()};
     std::vector<Endpoint> tls_listen{loopback_endpoint()};
