@@ -22,7 +22,7 @@ public:
 
 private:
     struct Hash {
-        using is_transparent = void;
+        using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's
         std::size_t operator()(std::string_view text) const {
             return std::hash<std::string_view>{}(text);
         }

@@ -3,8 +3,8 @@
 cost between socket and socket, against instructions.tsv; fails when one grew by more than 5 %.
 
 A count does not depend on how busy the machine is, but on its architecture and on how the program
-was built; where none is kept for these, exits with 77 (skipped), as without valgrind.  --write takes
-the counts of now as the new ones: say in the commit what they bought."""
+was built; where none is kept for these, exits with 77 (skipped), as without valgrind.  --write
+takes the counts of now as the new ones: say in the commit what they bought."""
 import argparse
 import pathlib
 import platform

@@ -21,7 +21,8 @@ SWITCHES = 3
 
 def write_list(path: pathlib.Path, names: int, generation: int) -> None:
     with path.open("w") as out:
-        out.writelines(f"||px{generation}.tracker{number}.example^\n" for number in range(names))
+        for number in range(names):
+            out.write(f"||px{generation}.tracker{number}.example^\n")
 
 
 def write_queries(path: pathlib.Path, names: int) -> None:
