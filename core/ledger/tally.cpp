@@ -93,16 +93,16 @@ Sighting* Tally::find_same(std::uint64_t hash, const SightingView& sighting) {
     return found == last ? nullptr : &content_.sightings[found->second];
 }
 
-void Tally::record(const SightingView& whole) {
-    SightingView sighting = cut_texts(whole);
-    const std::uint64_t hash = hash_of(sighting);
+void Tally::record(const SightingView& sighting) {
+    SightingView fresh = cut_texts(sighting);
+    const std::uint64_t hash = hash_of(fresh);
     const std::lock_guard lock(mutex_);
-    if (Sighting* known = find_same(hash, sighting); known != nullptr) {
-        merge(*known, sighting);  // what is like one that was taken is one to take
-    } else if (is_recordable(sighting) && content_.sightings.size() < limits_.sightings_max) {
-        sighting.last = end_of(sighting);
+    if (Sighting* known = find_same(hash, fresh); known != nullptr) {
+        merge(*known, fresh);  // what is like one that was taken is one to take
+    } else if (is_recordable(fresh) && content_.sightings.size() < limits_.sightings_max) {
+        fresh.last = end_of(fresh);
         sighting_places_.emplace(hash, content_.sightings.size());
-        content_.sightings.push_back(sighting.with_texts_as<std::string>());
+        content_.sightings.push_back(fresh.with_texts_as<std::string>());
     } else {
         ++content_.dropped;
     }

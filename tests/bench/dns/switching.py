@@ -26,7 +26,7 @@ def write_list(path: pathlib.Path, names: int, generation: int) -> None:
 
 
 def write_queries(path: pathlib.Path, names: int) -> None:
-    """Of three, one is blocked by the first list, one by none, and one kept after the first time."""
+    """A third is blocked by the first list, a third by none, a third kept after its first time."""
     with path.open("w") as out:
         for number in range(30_000):
             out.write(f"px0.tracker{number * 7919 % names}.example A\n"
