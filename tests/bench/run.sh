@@ -28,5 +28,8 @@ python3 "$here/dns/instructions.py" "$build/tests/bench/dns_instructions" RelWit
 echo "== blocked and cached answers against a bare responder"
 python3 "$here/dns/run.py" "$build/tests/bench/dns_bench" --json "$build/dns.json"
 
+echo "== a list switched under load"
+python3 "$here/dns/switching.py" "$build/bin/sporvakt" "$build/tests/bench/dns_bench"
+
 echo "== what a day of a home writes"
 "$build/tests/bench/ledger_bench"
