@@ -217,21 +217,6 @@ private:
     Proofs proofs_;
 };
 
-/// Nothing has to be left out.  libunbound has written the reply anew from what it took in, so that
-/// its names mean the same under another header; to write it once more would cost a third of what
-/// the whole inspection does.
-bool is_for_clients_as_it_is(const ldns_pkt* packet, RecordType asked) {
-    return !ldns_pkt_edns(packet) && !has_proofs(packet, asked);
-}
-
-Parsed<StoredMessage> whole_message(Bytes reply) {
-    auto message = stored_message({reply.begin(), reply.end()});
-    if (!message) {
-        return tl::unexpected(ParseError::Malformed);
-    }
-    return *std::move(message);
-}
-
 }  // namespace
 
 Parsed<StoredAnswer> inspect_reply(Bytes reply, RecordType type) {
@@ -241,13 +226,6 @@ Parsed<StoredAnswer> inspect_reply(Bytes reply, RecordType type) {
     answer.leads_inside = targets.leads_inside();
     answer.targets = SPORVAKT_TRY(targets.all());
     answer.lifetime = lifetime_of(packet.get(), type);
-    if (is_for_clients_as_it_is(packet.get(), type)) {
-        answer.plain = SPORVAKT_TRY(whole_message(reply));
-        if (SPORVAKT_TRY(strip_encrypted_hello(packet.get()))) {
-            answer.without_hello_keys = SPORVAKT_TRY(encode(packet.get()));
-        }
-        return answer;
-    }
     const Copy plain(packet.get(), type, Proofs::LeftOut);
     answer.plain = SPORVAKT_TRY(encode(plain.packet()));
     if (has_proofs(packet.get(), type)) {
