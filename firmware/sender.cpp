@@ -84,8 +84,12 @@ void Sender::take_leave() {
     const SteadyTime deadline = std::chrono::steady_clock::now() + kFarewell;
     seal();
     exchange();
-    while (!has_sent_all() && std::chrono::steady_clock::now() < deadline) {
-        std::array<pollfd, 1> watched{{{channel_.descriptor(), POLLOUT, 0}}};
+    // Also for the word of a keeper that has just begun anew: what the one before it had not made
+    // safe is ours to send again.
+    while (outbox_.kept() > 0 && std::chrono::steady_clock::now() < deadline) {
+        const auto awaited =
+            static_cast<decltype(pollfd::events)>(has_sent_all() ? POLLIN : POLLIN | POLLOUT);
+        std::array<pollfd, 1> watched{{{channel_.descriptor(), awaited, 0}}};
         (void)::poll(watched.data(), watched.size(), static_cast<int>(kWaitMax.count()));
         exchange();
     }

@@ -22,7 +22,7 @@ public:
     /// How long a sighting waits for others to be added to it.
     static constexpr std::chrono::milliseconds kInterval{500};
 
-    /// How long the last batches may take to get into the channel when the role stops.
+    /// How long a role that stops waits for the keeper to make safe what it sent, or to ask again.
     static constexpr std::chrono::milliseconds kFarewell{250};
 
     /// `id`: random and not 0.  `state` is that of this role, and outlives the sender.

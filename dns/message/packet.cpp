@@ -1,5 +1,8 @@
 #include "dns/message/packet.h"
 
+#include "dns/message/wire.h"
+
+#include <optional>
 #include <utility>
 
 namespace sporvakt::dns {
@@ -15,18 +18,39 @@ std::vector<std::uint8_t> bytes_of(ldns_buffer* buffer) {
     return {begin, begin + ldns_buffer_position(buffer)};
 }
 
+// Every record in its place, and no transaction signature (RFC 8945): ldns loses the first of two,
+// and we share no key with anybody.
+bool is_whole_and_unsigned(Bytes message) {
+    constexpr std::uint16_t kTransactionSignature = 250;
+    const auto question_end =
+        message.size() < kHeaderLength ? std::nullopt : end_of_name(message, kHeaderLength);
+    if (!question_end || load16(message, 4) != 1) {
+        return false;
+    }
+    std::size_t at = *question_end + 4;
+    const unsigned records =
+        unsigned{load16(message, 6)} + load16(message, 8) + load16(message, 10);
+    for (unsigned read = 0; read < records; ++read) {
+        const auto place = record_at(message, at);
+        if (!place || place->type == kTransactionSignature) {
+            return false;
+        }
+        at = place->end;
+    }
+    return true;
+}
+
 }  // namespace
 
 Parsed<Packet> read_packet(Bytes message) {
+    if (!is_whole_and_unsigned(message)) {
+        return tl::unexpected(ParseError::Malformed);
+    }
     ldns_pkt* raw = nullptr;
     if (ldns_wire2pkt(&raw, message.data(), message.size()) != LDNS_STATUS_OK) {
         return tl::unexpected(ParseError::Malformed);
     }
-    Packet packet(raw);
-    if (ldns_rr_list_rr_count(ldns_pkt_question(packet.get())) != 1) {
-        return tl::unexpected(ParseError::Malformed);
-    }
-    return packet;
+    return Packet(raw);
 }
 
 std::vector<const ldns_rr*> records_of(const ldns_rr_list* section) {

@@ -24,7 +24,7 @@ struct RecordDeleter {
 };
 using Record = std::unique_ptr<ldns_rr, RecordDeleter>;
 
-/// A whole message with exactly one question; hostile bytes.
+/// A whole message with exactly one question and no transaction signature; hostile bytes.
 Parsed<Packet> read_packet(Bytes message);
 
 /// The records of a section, in order; null for a section is none.  They stay the packet's.

@@ -137,6 +137,25 @@ TEST(Sender, SendsAllThatItHasWhenItStops) {
     STRCMP_EQUAL("last.example", batches[0].sightings[0].name.c_str());
 }
 
+TEST(Sender, SendsAgainToAKeeperThatBeginsWhileItStops) {
+    see("committed-by-nobody.example");
+    send();
+    static_cast<void>(heard());  // by a keeper that is killed then
+    see("last.example");
+    std::jthread stopping([this] {
+        std::stop_source stop;
+        stop.request_stop();
+        sender->run(stop.get_token());
+    });
+    while (batches_heard().empty()) {
+        std::this_thread::yield();
+    }
+    tell(KeeperBegan{});
+    stopping.join();
+
+    LONGS_EQUAL(2, batches_heard().size());
+}
+
 TEST(Sender, WaitsForRoomInTheChannelAndLosesNothing) {
     constexpr std::uint64_t kRounds = 300;
     for (std::uint64_t round = 0; round < kRounds; ++round) {

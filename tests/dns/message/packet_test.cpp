@@ -38,6 +38,17 @@ TEST(Packet, HasExactlyOneQuestion) {
             .has_value());
 }
 
+TEST(Packet, BearsNoTransactionSignature) {
+    constexpr std::uint16_t kTsig = 250;
+    for (const int signatures : {1, 2}) {
+        DnsBuilder reply = DnsBuilder::reply("shop.example", 1);
+        for (int number = 0; number < signatures; ++number) {
+            reply.additional("key.example", kTsig, Octets(16));
+        }
+        CHECK_FALSE(read_packet(reply.build()).has_value());
+    }
+}
+
 TEST(Packet, IsNothingWhenItIsCutShort) {
     const Octets whole =
         DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build();
