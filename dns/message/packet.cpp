@@ -18,39 +18,68 @@ std::vector<std::uint8_t> bytes_of(ldns_buffer* buffer) {
     return {begin, begin + ldns_buffer_position(buffer)};
 }
 
-// Every record in its place, and no transaction signature (RFC 8945): ldns loses the first of two,
-// and we share no key with anybody.
-bool is_whole_and_unsigned(Bytes message) {
-    constexpr std::uint16_t kTransactionSignature = 250;
-    const auto question_end =
-        message.size() < kHeaderLength ? std::nullopt : end_of_name(message, kHeaderLength);
-    if (!question_end || load16(message, 4) != 1) {
-        return false;
+struct SectionOf {
+    ldns_pkt* packet;
+    ldns_pkt_section section;
+};
+
+constexpr std::uint16_t kTransactionSignature = 250;  // RFC 8945
+
+/// The record that begins at `at`, by ldns.  It goes by what a type's data should be, and takes the
+/// rest of the data for the next record: that is refused.
+Parsed<Record> read_record(Bytes message, std::size_t at, std::size_t end,
+                           ldns_pkt_section section) {
+    ldns_rr* raw = nullptr;
+    const auto status = ldns_wire2rr(&raw, message.data(), message.size(), &at, section);
+    Record record(status == LDNS_STATUS_OK ? raw : nullptr);
+    if (!record || at != end) {
+        return tl::unexpected(ParseError::Malformed);
     }
-    std::size_t at = *question_end + 4;
-    const unsigned records =
-        unsigned{load16(message, 6)} + load16(message, 8) + load16(message, 10);
-    for (unsigned read = 0; read < records; ++read) {
+    return record;
+}
+
+/// Reads `count` records from `at` on into their section.  Returns where they end.
+Parsed<std::size_t> read_section(Bytes message, std::size_t at, unsigned count,
+                                 const SectionOf& target) {
+    for (; count > 0; --count) {
         const auto place = record_at(message, at);
+        // We share no key with anybody.
         if (!place || place->type == kTransactionSignature) {
-            return false;
+            return tl::unexpected(ParseError::Malformed);
+        }
+        // EDNS is between two neighbours (RFC 6891 §6.1.1).
+        if (place->type != static_cast<std::uint16_t>(RecordType::Opt)) {
+            Record record = SPORVAKT_TRY(read_record(message, at, place->end, target.section));
+            ldns_pkt_push_rr(target.packet, target.section, record.release());
         }
         at = place->end;
     }
-    return true;
+    return at;
 }
 
 }  // namespace
 
+// Not ldns_wire2pkt(): it loses the first of two transaction signatures.
 Parsed<Packet> read_packet(Bytes message) {
-    if (!is_whole_and_unsigned(message)) {
+    const auto name_end = message.size() < kHeaderLength || load16(message, 4) != 1
+                              ? std::nullopt
+                              : end_of_name(message, kHeaderLength);
+    if (!name_end || *name_end + 4 > message.size()) {
         return tl::unexpected(ParseError::Malformed);
     }
-    ldns_pkt* raw = nullptr;
-    if (ldns_wire2pkt(&raw, message.data(), message.size()) != LDNS_STATUS_OK) {
-        return tl::unexpected(ParseError::Malformed);
+    Packet packet(ldns_pkt_new());
+    ldns_pkt_set_rcode(packet.get(), message[3] & kRcodeMask);
+    std::size_t at = *name_end + 4;
+    Record question = SPORVAKT_TRY(read_record(message, kHeaderLength, at, LDNS_SECTION_QUESTION));
+    ldns_pkt_push_rr(packet.get(), LDNS_SECTION_QUESTION, question.release());
+    std::size_t count_at = 6;
+    for (const auto section :
+         {LDNS_SECTION_ANSWER, LDNS_SECTION_AUTHORITY, LDNS_SECTION_ADDITIONAL}) {
+        at = SPORVAKT_TRY(
+            read_section(message, at, load16(message, count_at), SectionOf{packet.get(), section}));
+        count_at += 2;
     }
-    return Packet(raw);
+    return packet;
 }
 
 std::vector<const ldns_rr*> records_of(const ldns_rr_list* section) {

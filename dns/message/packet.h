@@ -24,7 +24,8 @@ struct RecordDeleter {
 };
 using Record = std::unique_ptr<ldns_rr, RecordDeleter>;
 
-/// A whole message with exactly one question and no transaction signature; hostile bytes.
+/// A whole message with exactly one question and no transaction signature; hostile bytes.  The
+/// packet has its records and rcode, without EDNS.
 Parsed<Packet> read_packet(Bytes message);
 
 /// The records of a section, in order; null for a section is none.  They stay the packet's.
