@@ -186,53 +186,41 @@ bool has_proofs(const ldns_pkt* packet, RecordType asked) {
            holds(ldns_pkt_additional(packet));
 }
 
-enum class Proofs : std::uint8_t { Kept, LeftOut };
-
-/// The records of a packet in a new one.  Its EDNS stays behind, for that is between two neighbours
-/// (RFC 6891 §6.1.1), and so do its flags.
-class Copy {
-public:
-    Copy(const ldns_pkt* from, RecordType asked, Proofs proofs)
-        : packet_(ldns_pkt_new()), asked_(asked), proofs_(proofs) {
-        ldns_pkt_set_rcode(packet_.get(), static_cast<std::uint8_t>(ldns_pkt_get_rcode(from)));
-        add(ldns_pkt_question(from), LDNS_SECTION_QUESTION);
-        add(ldns_pkt_answer(from), LDNS_SECTION_ANSWER);
-        add(ldns_pkt_authority(from), LDNS_SECTION_AUTHORITY);
-        add(ldns_pkt_additional(from), LDNS_SECTION_ADDITIONAL);
-    }
-
-    [[nodiscard]] ldns_pkt* packet() const { return packet_.get(); }
-
-private:
-    void add(const ldns_rr_list* records, ldns_pkt_section section) {
-        for (const ldns_rr* record : records_of(records)) {
-            if (proofs_ == Proofs::Kept || !is_proof(record, asked_)) {
-                ldns_pkt_push_rr(packet_.get(), section, ldns_rr_clone(record));
-            }
+void add_without_proofs(ldns_pkt* to, ldns_pkt_section section, const ldns_rr_list* records,
+                        RecordType asked) {
+    for (const ldns_rr* record : records_of(records)) {
+        if (!is_proof(record, asked)) {
+            ldns_pkt_push_rr(to, section, ldns_rr_clone(record));
         }
     }
+}
 
-    Packet packet_;
-    RecordType asked_;
-    Proofs proofs_;
-};
+Packet without_proofs(const ldns_pkt* packet, RecordType asked) {
+    Packet rest(ldns_pkt_new());
+    ldns_pkt_set_rcode(rest.get(), static_cast<std::uint8_t>(ldns_pkt_get_rcode(packet)));
+    add_without_proofs(rest.get(), LDNS_SECTION_QUESTION, ldns_pkt_question(packet), asked);
+    add_without_proofs(rest.get(), LDNS_SECTION_ANSWER, ldns_pkt_answer(packet), asked);
+    add_without_proofs(rest.get(), LDNS_SECTION_AUTHORITY, ldns_pkt_authority(packet), asked);
+    add_without_proofs(rest.get(), LDNS_SECTION_ADDITIONAL, ldns_pkt_additional(packet), asked);
+    return rest;
+}
 
 }  // namespace
 
 Parsed<StoredAnswer> inspect_reply(Bytes reply, RecordType type) {
-    const Packet packet = SPORVAKT_TRY(read_packet(reply));
+    Packet packet = SPORVAKT_TRY(read_packet(reply));
     StoredAnswer answer;
     Targets targets = SPORVAKT_TRY(targets_of(packet.get()));
     answer.leads_inside = targets.leads_inside();
     answer.targets = SPORVAKT_TRY(targets.all());
     answer.lifetime = lifetime_of(packet.get(), type);
-    const Copy plain(packet.get(), type, Proofs::LeftOut);
-    answer.plain = SPORVAKT_TRY(encode(plain.packet()));
     if (has_proofs(packet.get(), type)) {
-        answer.full = SPORVAKT_TRY(encode(Copy(packet.get(), type, Proofs::Kept).packet()));
+        answer.full = SPORVAKT_TRY(encode(packet.get()));
+        packet = without_proofs(packet.get(), type);
     }
-    if (SPORVAKT_TRY(strip_encrypted_hello(plain.packet()))) {
-        answer.without_hello_keys = SPORVAKT_TRY(encode(plain.packet()));
+    answer.plain = SPORVAKT_TRY(encode(packet.get()));
+    if (SPORVAKT_TRY(strip_encrypted_hello(packet.get()))) {
+        answer.without_hello_keys = SPORVAKT_TRY(encode(packet.get()));
     }
     return answer;
 }
