@@ -1,5 +1,7 @@
 #include "dns/serving/sockets.h"
 
+#include "dns/serving/client.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -116,25 +118,12 @@ Result<FileDescriptor> open_socket(const Endpoint& endpoint, Kind kind, Sharing 
     return opened;
 }
 
-Result<std::uint16_t> port_of(const FileDescriptor& bound) {
-    sockaddr_storage storage{};
-    socklen_t length = sizeof(storage);
-    auto* address = static_cast<sockaddr*>(static_cast<void*>(&storage));
-    if (getsockname(bound.get(), address, &length) != 0) {
-        return system_failure("getsockname");
-    }
-    // sin_port and sin6_port stand at the same place.
-    sockaddr_in v4{};
-    std::memcpy(&v4, &storage, sizeof(v4));
-    return ntohs(v4.sin_port);
-}
-
 /// A port that nobody else has, for both kinds.  SO_REUSEPORT alone would let a second sporvakt of
 /// the same user in silently, and each would get half of the queries.
 Result<std::uint16_t> free_port(const Endpoint& endpoint) {
     const FileDescriptor udp = SPORVAKT_TRY(open_socket(endpoint, Kind::Udp, Sharing::Alone));
     Endpoint exact = endpoint;
-    exact.port = SPORVAKT_TRY(port_of(udp));
+    exact.port = SPORVAKT_TRY(local_endpoint(udp)).port;
     SPORVAKT_TRY(open_socket(exact, Kind::Tcp, Sharing::Alone));
     return exact.port;
 }
@@ -152,11 +141,25 @@ Result<Endpoint> claim(Endpoint endpoint) {
 // The same for a kind that stands alone.
 Result<Endpoint> claim_tcp(Endpoint endpoint) {
     const FileDescriptor tcp = SPORVAKT_TRY(open_socket(endpoint, Kind::Tcp, Sharing::Alone));
-    endpoint.port = SPORVAKT_TRY(port_of(tcp));
+    endpoint.port = SPORVAKT_TRY(local_endpoint(tcp)).port;
     return endpoint;
 }
 
 }  // namespace
+
+Result<Endpoint> local_endpoint(const FileDescriptor& socket) {
+    sockaddr_storage storage{};
+    socklen_t length = sizeof(storage);
+    auto* address = static_cast<sockaddr*>(static_cast<void*>(&storage));
+    if (getsockname(socket.get(), address, &length) != 0) {
+        return system_failure("getsockname");
+    }
+    const auto own = address_of(storage);
+    if (!own) {
+        return fail(Errc::InvalidInput, "getsockname: not an IP socket");
+    }
+    return Endpoint{*own, port_of(storage)};
+}
 
 socklen_t to_sockaddr(const Endpoint& endpoint, sockaddr_storage& storage) {
     const Bytes address = endpoint.address.bytes();

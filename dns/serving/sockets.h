@@ -29,6 +29,9 @@ struct ResolverSockets {
 /// The endpoint as the kernel wants it; returns how much of `storage` that takes.
 socklen_t to_sockaddr(const Endpoint& endpoint, sockaddr_storage& storage);
 
+/// What an IP socket is bound to.
+Result<Endpoint> local_endpoint(const FileDescriptor& socket);
+
 /// One worker for each core.
 unsigned default_worker_count();
 

@@ -1,6 +1,7 @@
 #include "dns/serving/tcp_server.h"
 
 #include "core/base/assert.h"
+#include "dns/serving/sockets.h"
 
 #include <algorithm>
 #include <array>
@@ -20,16 +21,6 @@ constexpr std::size_t kReadLength = 512;
 
 bool is_out_of_descriptors(int code) {
     return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
-}
-
-Parsed<Endpoint> own_endpoint(int socket) {
-    sockaddr_storage storage{};
-    socklen_t length = sizeof(storage);
-    auto* address = static_cast<sockaddr*>(static_cast<void*>(&storage));
-    if (getsockname(socket, address, &length) != 0) {
-        return tl::unexpected(ParseError::Malformed);
-    }
-    return Endpoint{SPORVAKT_TRY(address_of(storage)), port_of(storage)};
 }
 
 }  // namespace
@@ -102,7 +93,7 @@ bool TcpServer::accept_one(const Listener& listener) {
         return false;
     }
     const auto client = address_of(storage);
-    const auto own = own_endpoint(socket.get());
+    const auto own = local_endpoint(socket);
     if (!client || !own) {
         return true;
     }

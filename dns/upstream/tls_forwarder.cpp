@@ -59,16 +59,13 @@ Result<std::unique_ptr<TlsForwarder>> TlsForwarder::open(EventLoop& loop, Forwar
                                                          const TlsTrust& trust) {
     std::unique_ptr<TlsForwarder> opened(new TlsForwarder(loop, std::move(forwarder), trust));
     opened->udp_ = FileDescriptor(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof(address);
+    sockaddr_storage address{};
+    const socklen_t length = to_sockaddr({*IpAddress::from_text("127.0.0.1"), 0}, address);
     const int udp = opened->udp_.get();
-    if (bind(udp, as_sockaddr(&address), sizeof(address)) != 0 ||
-        getsockname(udp, as_sockaddr(&address), &length) != 0) {
+    if (bind(udp, as_sockaddr(&address), length) != 0) {
         return system_failure("upstream: cannot have a UDP port on 127.0.0.1");
     }
-    opened->local_ = {*IpAddress::from_text("127.0.0.1"), ntohs(address.sin_port)};
+    opened->local_ = SPORVAKT_TRY(local_endpoint(opened->udp_));
     opened->questions_ = loop.when_readable(udp, [self = opened.get()] { self->take_questions(); });
     opened->ticker_ = loop.every(kTick, [self = opened.get()] { self->tick(); });
     return opened;

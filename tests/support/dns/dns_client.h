@@ -2,7 +2,7 @@
 
 #include "core/base/file_descriptor.h"
 #include "core/base/ip_address.h"
-#include "dns/serving/client.h"
+#include "dns/serving/sockets.h"
 
 #include <array>
 #include <chrono>
@@ -43,10 +43,8 @@ public:
     [[nodiscard]] int descriptor() const { return socket_.get(); }
     /// That the server sees.
     [[nodiscard]] std::uint16_t port() const {
-        sockaddr_storage storage{};
-        socklen_t length = sizeof(storage);
-        getsockname(socket_.get(), static_cast<sockaddr*>(static_cast<void*>(&storage)), &length);
-        return dns::port_of(storage);
+        const auto own = dns::local_endpoint(socket_);
+        return own ? own->port : std::uint16_t{0};
     }
     [[nodiscard]] bool is_connected() const { return is_connected_; }
 
