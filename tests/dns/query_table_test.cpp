@@ -30,7 +30,7 @@ using sporvakt::test::DnsClient;
 using sporvakt::test::DnsHouse;
 using sporvakt::test::DnsReading;
 using sporvakt::test::FakeNameServer;
-using sporvakt::test::loopback_endpoint;
+using sporvakt::test::start_resolver;
 
 using Octets = std::vector<std::uint8_t>;
 
@@ -42,8 +42,7 @@ TEST_GROUP(QueryTable) {
 
     void start() {
         settings.upstream.forwarders = {{internet.endpoint(), {}}};
-        const std::vector listen{loopback_endpoint()};
-        resolver = *Resolver::start(settings, *open_sockets(listen, 1), house.inputs());
+        resolver = start_resolver(settings, house);
     }
     [[nodiscard]] DnsClient client() {
         if (!resolver) {

@@ -24,7 +24,7 @@ using sporvakt::test::DnsClient;
 using sporvakt::test::DnsHouse;
 using sporvakt::test::DnsReading;
 using sporvakt::test::FakeNameServer;
-using sporvakt::test::loopback_endpoint;
+using sporvakt::test::start_resolver;
 using sporvakt::test::tap_message_in;
 using sporvakt::test::TapReader;
 using sporvakt::test::TemporaryFolder;
@@ -41,10 +41,7 @@ TEST_GROUP(Resolver) {
         ResolverSettings settings;
         settings.dnstap = dnstap;
         settings.upstream.forwarders = {{internet.endpoint(), {}}};
-        const std::vector listen{loopback_endpoint()};
-        auto sockets = open_sockets(listen, workers);
-        auto started = Resolver::start(settings, std::move(*sockets), house.inputs());
-        resolver = std::move(*started);
+        resolver = start_resolver(settings, house, workers);
     }
     void setup() override {
         start();

@@ -21,8 +21,8 @@ using sporvakt::test::DnsClient;
 using sporvakt::test::DnsHouse;
 using sporvakt::test::DnsReading;
 using sporvakt::test::FakeNameServer;
-using sporvakt::test::loopback_endpoint;
 using sporvakt::test::SignedRoot;
+using sporvakt::test::start_resolver;
 using sporvakt::test::TemporaryFolder;
 using Signature = sporvakt::test::SignedRoot::Signature;
 
@@ -45,8 +45,7 @@ TEST_GROUP(Dnssec) {
     }
     DnsReading ask(const DnsBuilder& query) {
         if (!resolver) {
-            const std::vector listen{loopback_endpoint()};
-            resolver = *Resolver::start(settings, *open_sockets(listen, 1), house.inputs());
+            resolver = start_resolver(settings, house);
         }
         return DnsReading(DnsClient::udp(resolver->endpoints()[0]).ask(query.build()));
     }

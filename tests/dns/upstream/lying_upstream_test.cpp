@@ -23,8 +23,8 @@ using sporvakt::test::DnsClient;
 using sporvakt::test::DnsHouse;
 using sporvakt::test::DnsReading;
 using sporvakt::test::FakeNameServer;
-using sporvakt::test::loopback_endpoint;
 using sporvakt::test::Manner;
+using sporvakt::test::start_resolver;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -47,8 +47,7 @@ TEST_GROUP(LyingUpstream) {
         for (const auto& endpoint : forwarders) {
             settings.upstream.forwarders.push_back({endpoint, {}});
         }
-        const std::vector listen{loopback_endpoint()};
-        resolver = *Resolver::start(settings, *open_sockets(listen, 1), house.inputs());
+        resolver = start_resolver(settings, house);
     }
     void tell(const std::string& name) {
         internet.tell(name, 1, DnsBuilder::reply(name, 1).a(name, {192, 0, 2, 1}).build());

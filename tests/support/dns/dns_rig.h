@@ -2,7 +2,7 @@
 
 #include "core/base/snapshot.h"
 #include "core/policy/policy.h"
-#include "dns/answering.h"
+#include "dns/resolver.h"
 #include "tests/support/catalogue_builder.h"
 #include "tests/support/hand_clock.h"
 #include "tests/support/recording_sink.h"
@@ -63,6 +63,13 @@ struct DnsHouse {
 
 inline Endpoint loopback_endpoint(std::uint16_t port = 0) {
     return Endpoint{*IpAddress::from_text("127.0.0.1"), port};
+}
+
+/// The whole resolver for the house, on a port of its own on loopback.
+inline std::unique_ptr<dns::Resolver> start_resolver(const dns::ResolverSettings& settings,
+                                                     DnsHouse& house, unsigned workers = 1) {
+    const std::vector listen{loopback_endpoint()};
+    return *dns::Resolver::start(settings, *dns::open_sockets(listen, workers), house.inputs());
 }
 
 }  // namespace sporvakt::test
