@@ -86,6 +86,10 @@ std::unique_ptr<EventLoop::Watch> EventLoop::every(std::chrono::milliseconds per
     return watch;
 }
 
+void EventLoop::after_each_turn(Action action) {
+    after_each_turn_.push_back(std::move(action));
+}
+
 void EventLoop::post(Action action) {
     {
         const std::lock_guard lock(mutex_);
@@ -111,6 +115,9 @@ void EventLoop::run_posted() {
 void EventLoop::run() {
     while (!is_stopping_) {
         event_base_loop(base_, EVLOOP_ONCE);
+        for (const Action& action : after_each_turn_) {
+            action();
+        }
     }
 }
 

@@ -45,6 +45,10 @@ public:
     [[nodiscard]] std::unique_ptr<Watch> when_writable(int descriptor, Action action);
     [[nodiscard]] std::unique_ptr<Watch> every(std::chrono::milliseconds period, Action action);
 
+    /// Runs `action` each time that all that was ready has been served, before the loop waits
+    /// again. Before run(), and for as long as the loop runs.
+    void after_each_turn(Action action);
+
     /// Runs `action` once on the loop's thread.  Thread-safe; never waits.
     void post(Action action);
 
@@ -66,6 +70,7 @@ private:
     std::unique_ptr<Watch> wake_watch_;
     std::mutex mutex_;
     std::vector<Action> posted_;
+    std::vector<Action> after_each_turn_;
     bool is_stopping_ = false;  // of the loop's thread alone
 };
 

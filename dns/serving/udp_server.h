@@ -8,7 +8,10 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
+
+struct mmsghdr;  // the kernel's, of sendmmsg
 
 namespace sporvakt::dns {
 
@@ -31,21 +34,25 @@ public:
     UdpServer& operator=(UdpServer&&) = delete;
     ~UdpServer();
 
-    /// An answer that had to wait.
+    /// An answer that had to wait.  It goes out with others at the end of the loop's turn at the
+    /// latest.
     void send(const UdpPeer& peer, Bytes answer);
 
 private:
     struct Batch;
+    struct LateBatch;
 
     void read(std::size_t socket);
     std::size_t receive(std::size_t socket);
     std::size_t answer_all(std::size_t socket, std::size_t received);
-    void send_all(std::size_t socket, std::size_t answers);
+    void send_late();
+    void send_all(std::size_t socket, std::span<mmsghdr> answers);
 
     std::vector<FileDescriptor> sockets_;
     Answering& answering_;
     Counters& counters_;
     std::unique_ptr<Batch> batch_;
+    std::unique_ptr<LateBatch> late_;
     std::vector<std::unique_ptr<EventLoop::Watch>> watches_;  // last: go first
 };
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <thread>
 
 #include <sys/socket.h>
@@ -83,4 +84,21 @@ TEST(EventLoop, RepeatsAPeriod) {
 TEST(EventLoop, MayBeStoppedBeforeItRuns) {
     loop->stop();
     loop->run();
+}
+
+TEST(EventLoop, TellsWhenATurnHasEnded) {
+    std::string order;
+    loop->after_each_turn([&] { order += '.'; });
+    loop->post([&] {
+        order += "a";
+        loop->post([&] {
+            order += "c";
+            loop->stop();
+        });
+    });
+    loop->post([&] { order += "b"; });
+
+    loop->run();
+
+    STRCMP_EQUAL("ab.c..", order.c_str());
 }

@@ -113,6 +113,29 @@ TEST(UdpServer, SendsAnswersThatHadToWait) {
     CHECK(answer.data_of(1) == (std::vector<std::uint8_t>{192, 0, 2, 1}));
 }
 
+TEST(UdpServer, SendsMoreAnswersThatHadToWaitThanABatchHolds) {
+    constexpr std::uint16_t kWaiting = 3 * UdpServer::kBatch + 5;
+    rig.listen = {*Endpoint::from_text("127.0.0.1:0"), *Endpoint::from_text("127.0.0.2:0")};
+    for (std::uint16_t id = 0; id < kWaiting; ++id) {
+        const std::string name = "shop" + std::to_string(id) + ".example";
+        rig.at_once[name + "."] = DnsBuilder::reply(name, 1).a(name, {192, 0, 2, 1}).build();
+    }
+    rig.start();
+    DnsClient first = DnsClient::udp(rig.endpoint);
+    DnsClient second = DnsClient::udp(rig.endpoints.at(1));
+    for (std::uint16_t id = 0; id < kWaiting; ++id) {
+        const std::string name = "shop" + std::to_string(id) + ".example";
+        (id % 2 == 0 ? first : second).send(DnsBuilder::query(name, 1).id(id).build());
+    }
+
+    for (std::uint16_t id = 0; id < kWaiting; ++id) {
+        const DnsReading answer((id % 2 == 0 ? first : second).receive());
+        LONGS_EQUAL(id, answer.id());
+        LONGS_EQUAL(1, answer.answers());
+    }
+    LONGS_EQUAL(0, rig.counted(Count::SendFailed));
+}
+
 TEST(UdpServer, AnswersFromTheAddressThatWasAsked) {
     rig.at_once["shop.example."] =
         DnsBuilder::reply("shop.example", 1).a("shop.example", {192, 0, 2, 1}).build();
