@@ -254,8 +254,9 @@ std::size_t Answering::write_outcome(const Waiter& waiter, const UpstreamOutcome
     return give(judged, *outcome.answer, is_stale ? Count::Stale : Count::Answered, out);
 }
 
-bool Answering::may_keep(const Waiter& leader, const StoredAnswer& answer) const {
-    const Judged judged = judge(leader.query, leader.device);
+bool Answering::may_keep(const Query& query, const devices::DeviceId& device,
+                         const StoredAnswer& answer) const {
+    const Judged judged = judge(query, device);
     return !judged.verdict.is_blocked() &&
            !find_cloaked(answer, judged.question(), judged.verdict, *policy_);
 }

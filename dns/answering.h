@@ -80,7 +80,8 @@ public:
                        std::span<std::uint8_t> out);
 
     /// Whether the leader's device would be given the answer now.
-    [[nodiscard]] bool may_keep(const Waiter& leader, const StoredAnswer& answer) const;
+    [[nodiscard]] bool may_keep(const Query& query, const devices::DeviceId& device,
+                                const StoredAnswer& answer) const;
 
 private:
     /// A question, by whom, and what the policy says to the name.

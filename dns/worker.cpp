@@ -45,9 +45,10 @@ void Worker::tick() {
     tcp_.tick();
 }
 
-bool Worker::may_keep(const Waiter& leader, const StoredAnswer& answer) {
+bool Worker::may_keep(const Query& query, const devices::DeviceId& device,
+                      const StoredAnswer& answer) {
     answering_.refresh();
-    return answering_.may_keep(leader, answer);
+    return answering_.may_keep(query, device, answer);
 }
 
 void Worker::deliver(const Waiter& waiter, const UpstreamOutcome& outcome) {

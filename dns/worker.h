@@ -54,7 +54,8 @@ public:
 
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
-    [[nodiscard]] bool may_keep(const Waiter& leader, const StoredAnswer& answer) override;
+    [[nodiscard]] bool may_keep(const Query& query, const devices::DeviceId& device,
+                                const StoredAnswer& answer) override;
     void deliver(const Waiter& waiter, const UpstreamOutcome& outcome) override;
 
 private:

@@ -107,7 +107,9 @@ Parsed<std::vector<std::uint8_t>> data_of(const ldns_rr* record) {
 }
 
 Parsed<StoredMessage> encode(const ldns_pkt* packet) {
-    const Buffer buffer(ldns_buffer_new(LDNS_MAX_PACKETLEN));
+    // It grows as needed; one of the greatest length would cost the allocator more than all the
+    // rest.
+    const Buffer buffer(ldns_buffer_new(LDNS_MIN_BUFLEN));
     if (!buffer || ldns_pkt2buffer_wire(buffer.get(), packet) != LDNS_STATUS_OK) {
         return tl::unexpected(ParseError::Malformed);
     }

@@ -80,7 +80,8 @@ void Forwarding::put(const Waiter& leader, std::string_view key) {
         return;
     }
     const std::uint64_t exchange = ++last_exchange_;
-    exchanges_.emplace(exchange, Exchange{leader, std::string(key), parts_.clock.moment()});
+    exchanges_.emplace(
+        exchange, Exchange{leader.query, leader.device, std::string(key), parts_.clock.moment()});
     ++led_by_[leader.device];
     parts_.counters.add(Count::Asked);  // once its deadline runs
     parts_.upstream.ask({leader.query.escaped_name(), leader.query.type()}, exchange, *this);
@@ -97,7 +98,7 @@ void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
     SPORVAKT_ASSERT(found != exchanges_.end());
     const Exchange done = std::move(found->second);
     exchanges_.erase(found);
-    const auto led = led_by_.find(done.leader.device);
+    const auto led = led_by_.find(done.device);
     if (--led->second == 0) {
         led_by_.erase(led);
     }
@@ -107,7 +108,7 @@ void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
     if (done.is_given_up) {
         overdue_.erase(done.key);
     }
-    if (outcome.answer && parts_.taker.may_keep(done.leader, *outcome.answer)) {
+    if (outcome.answer && parts_.taker.may_keep(done.query, done.device, *outcome.answer)) {
         parts_.cache.insert(done.key, outcome.answer);
     }
     // A failure that comes too late must not fail those who have asked again since.
@@ -123,13 +124,13 @@ void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
 
 UpstreamOutcome Forwarding::outcome_of(const Exchange& exchange, const UpstreamReply& reply,
                                        Moment received) const {
-    if (reply.security == Security::Bogus && !exchange.leader.query.checking_disabled()) {
+    if (reply.security == Security::Bogus && !exchange.query.checking_disabled()) {
         return UpstreamOutcome{nullptr, reply.fault};
     }
     if (reply.message.empty()) {
         return UpstreamOutcome{};
     }
-    auto answer = inspect_reply(reply.message, exchange.leader.query.type());
+    auto answer = inspect_reply(reply.message, exchange.query.type());
     // The answer is given under the question of each client, so it must be about that.
     if (!answer || !is_about(answer->plain, exchange.key)) {
         return UpstreamOutcome{};

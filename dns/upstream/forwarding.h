@@ -39,8 +39,10 @@ public:
     OutcomeTaker& operator=(OutcomeTaker&&) = delete;
     virtual ~OutcomeTaker() = default;
 
-    /// Whether the answer may be kept for others: not when it would be refused now.
-    [[nodiscard]] virtual bool may_keep(const Waiter& leader, const StoredAnswer& answer) = 0;
+    /// Whether the answer to the query of that device may be kept for others: not when it would be
+    /// refused now.
+    [[nodiscard]] virtual bool may_keep(const Query& query, const devices::DeviceId& device,
+                                        const StoredAnswer& answer) = 0;
 
     /// Once for every waiter, whichever worker's it is.
     virtual void deliver(const Waiter& waiter, const UpstreamOutcome& outcome) = 0;
@@ -87,7 +89,8 @@ public:
 
 private:
     struct Exchange {
-        Waiter leader;
+        Query query;               ///< The leader's.
+        devices::DeviceId device;  ///< The same.
         std::string key;
         Moment asked;
         bool is_given_up = false;  ///< Its waiters have been told; the answer is for the cache.

@@ -108,7 +108,7 @@ Result<void> read_configuration(ub_ctx* context, const std::string& text) {
 
 Result<void> set_validation(ub_ctx* context, const UpstreamSettings& settings) {
     if (settings.trust_anchors.empty()) {
-        return {};
+        return set_option(context, "module-config:", "iterator");  // without it costs less
     }
     if (access(settings.trust_anchors.c_str(), R_OK) != 0) {
         return system_failure(

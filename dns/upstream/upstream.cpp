@@ -40,11 +40,10 @@ public:
 
     void ask(const UpstreamQuestion& question, std::uint64_t exchange,
              UpstreamListener& listener) override {
-        auto& call = calls_[exchange];
-        call = std::make_unique<Call>(Call{*this, listener, exchange});
+        Call& call = calls_.emplace(exchange, Call{*this, listener, exchange}).first->second;
         const int refused =
             ub_resolve_event(context_.get(), question.name.c_str(), static_cast<int>(question.type),
-                             1, call.get(), on_result, nullptr);
+                             1, &call, on_result, nullptr);
         if (refused != 0) {
             finish(exchange, listener, UpstreamReply{});
         }
@@ -100,7 +99,7 @@ private:
 
     bool is_closing_ = false;
     ValidationHint hinted_ = ValidationHint::None;
-    std::unordered_map<std::uint64_t, std::unique_ptr<Call>> calls_;
+    std::unordered_map<std::uint64_t, Call> calls_;  // libunbound keeps their addresses
     TlsForwarders encrypted_;
     UnboundContext context_;  // last: goes first, and calls back while it goes
 };

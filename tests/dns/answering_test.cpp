@@ -50,8 +50,9 @@ TEST_GROUP(Answering), public OutcomeTaker {
         answering.forward_through(forwarding);
     }
 
-    bool may_keep(const Waiter& leader, const StoredAnswer& answer) override {
-        return answering.may_keep(leader, answer);
+    bool may_keep(const Query& query, const sporvakt::devices::DeviceId& device,
+                  const StoredAnswer& answer) override {
+        return answering.may_keep(query, device, answer);
     }
     void deliver(const Waiter& waiter, const UpstreamOutcome& outcome) override {
         delivered.emplace_back(Bytes(out).first(answering.finish(waiter, outcome, out)));

@@ -22,7 +22,8 @@ namespace {
 
 class Taker final : public OutcomeTaker {
 public:
-    bool may_keep(const Waiter& /*leader*/, const StoredAnswer& /*answer*/) override {
+    bool may_keep(const Query& /*query*/, const sporvakt::devices::DeviceId& /*device*/,
+                  const StoredAnswer& /*answer*/) override {
         return keeps;
     }
     void deliver(const Waiter& waiter, const UpstreamOutcome& outcome) override {
