@@ -1,14 +1,15 @@
 #include "dns/message/inspection.h"
 
 #include "core/base/domain_name.h"
-#include "core/base/ip_address.h"
+#include "dns/message/answer_facts.h"
+#include "dns/message/common_reply.h"
 #include "dns/message/encrypted_hello.h"
-#include "dns/message/inside_address.h"
 #include "dns/message/packet.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,39 +20,6 @@ using std::chrono::seconds;
 
 struct TextDeleter {
     void operator()(char* text) const { std::free(text); }  // NOLINT(*-no-malloc): ldns's own
-};
-
-/// Collects where an answer leads to.
-class Targets {
-public:
-    /// A name as text.  What no host can be called is no target: nothing connects to it.
-    void add_name(std::string_view text) {
-        if (auto name = DomainName::from_text(text)) {
-            names_.push_back(name->text());
-        }
-    }
-
-    Parsed<void> add_address(Bytes bytes) {
-        const IpAddress address = SPORVAKT_TRY(IpAddress::from_bytes(bytes));
-        leads_inside_ = leads_inside_ || is_inside_address(address);
-        addresses_.push_back(address.text());
-        return {};
-    }
-
-    [[nodiscard]] bool leads_inside() const { return leads_inside_; }
-
-    Parsed<std::vector<std::string>> all() {
-        names_.insert(names_.end(), addresses_.begin(), addresses_.end());
-        if (names_.size() > kTargetsMax) {
-            return tl::unexpected(ParseError::LimitExceeded);
-        }
-        return std::move(names_);
-    }
-
-private:
-    std::vector<std::string> names_;
-    std::vector<std::string> addresses_;
-    bool leads_inside_ = false;
 };
 
 // ipv4hint and ipv6hint hold whole addresses, one behind the other (RFC 9460 §7.3).
@@ -133,40 +101,27 @@ Parsed<Targets> targets_of(const ldns_pkt* packet) {
     return targets;
 }
 
-seconds least_ttl(const std::vector<const ldns_rr*>& records, seconds most) {
-    for (const ldns_rr* record : records) {
-        most = std::min(most, seconds(ldns_rr_ttl(record)));
-    }
-    return most;
-}
-
-/// How long "there is none" holds: the SOA's TTL or its minimum, whichever is less (RFC 2308 §5);
-/// not at all without an SOA.
-seconds negative_lifetime(const ldns_pkt* packet) {
+/// The first SOA of the authority section says how long "there is none" holds.
+std::optional<seconds> negative_lifetime(const ldns_pkt* packet) {
     constexpr std::size_t kMinimumField = 6;
     for (const ldns_rr* record : records_of(ldns_pkt_authority(packet))) {
         if (is_type(record, RecordType::Soa) && ldns_rr_rd_count(record) > kMinimumField) {
             const seconds minimum(ldns_rdf2native_int32(ldns_rr_rdf(record, kMinimumField)));
-            return std::min({minimum, seconds(ldns_rr_ttl(record)), kNegativeLifetimeMax});
+            return std::min(minimum, seconds(ldns_rr_ttl(record)));
         }
     }
-    return seconds(0);
+    return std::nullopt;
 }
 
 seconds lifetime_of(const ldns_pkt* packet, RecordType type) {
-    const auto answers = records_of(ldns_pkt_answer(packet));
-    const seconds positive = least_ttl(answers, kPositiveLifetimeMax);
-    const auto rcode = ldns_pkt_get_rcode(packet);
-    const bool answers_type =
-        std::any_of(answers.begin(), answers.end(),
-                    [type](const ldns_rr* record) { return is_type(record, type); });
-    if (rcode == LDNS_RCODE_NOERROR && answers_type) {
-        return positive;
+    LifetimeFacts facts;
+    facts.rcode = static_cast<unsigned>(ldns_pkt_get_rcode(packet));
+    for (const ldns_rr* record : records_of(ldns_pkt_answer(packet))) {
+        facts.least_answer_ttl = std::min(facts.least_answer_ttl, seconds(ldns_rr_ttl(record)));
+        facts.answers_type = facts.answers_type || is_type(record, type);
     }
-    if (rcode == LDNS_RCODE_NOERROR || rcode == LDNS_RCODE_NXDOMAIN) {
-        return std::min(positive, negative_lifetime(packet));
-    }
-    return seconds(0);
+    facts.negative = negative_lifetime(packet);
+    return lifetime_of(facts);
 }
 
 bool is_proof(const ldns_rr* record, RecordType asked) {
@@ -208,11 +163,18 @@ Packet without_proofs(const ldns_pkt* packet, RecordType asked) {
 }  // namespace
 
 Parsed<StoredAnswer> inspect_reply(Bytes reply, RecordType type) {
+    if (auto common = read_common_reply(reply, type)) {
+        return *std::move(common);
+    }
+    return inspect_any_reply(reply, type);
+}
+
+Parsed<StoredAnswer> inspect_any_reply(Bytes reply, RecordType type) {
     Packet packet = SPORVAKT_TRY(read_packet(reply));
     StoredAnswer answer;
     Targets targets = SPORVAKT_TRY(targets_of(packet.get()));
     answer.leads_inside = targets.leads_inside();
-    answer.targets = SPORVAKT_TRY(targets.all());
+    answer.targets = SPORVAKT_TRY(targets.take_all());
     answer.lifetime = lifetime_of(packet.get(), type);
     if (has_proofs(packet.get(), type)) {
         answer.full = SPORVAKT_TRY(encode(packet.get()));

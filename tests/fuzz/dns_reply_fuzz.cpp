@@ -1,4 +1,5 @@
 #include "core/base/domain_name.h"
+#include "dns/message/common_reply.h"
 #include "dns/message/inspection.h"
 #include "dns/message/stored_answer.h"
 
@@ -32,10 +33,34 @@ std::vector<std::uint8_t> query_for(Bytes stored) {
     return query;
 }
 
+// The reader of common replies must read as the general one does.
+void require_agreement(Bytes reply, RecordType type) {
+    const auto common = dns::read_common_reply(reply, type);
+    if (!common) {
+        return;
+    }
+    const auto any = dns::inspect_any_reply(reply, type);
+    require(any.has_value() && common->targets == any->targets &&
+            common->lifetime == any->lifetime && common->leads_inside == any->leads_inside &&
+            common->plain.ttls_at.size() == any->plain.ttls_at.size());
+    const auto reread = dns::inspect_any_reply(common->plain.bytes, type);
+    require(reread.has_value() && reread->plain.bytes == any->plain.bytes);
+}
+
+/// What a client is given later on leads to the same places still: no name of it has changed with
+/// the id, the flags and the aged TTLs.
+void require_same_targets(Bytes given, RecordType type, const dns::StoredAnswer& answer) {
+    if ((dns::load16(given, 2) & dns::kFlagTruncated) == 0) {
+        const auto read = dns::inspect_any_reply(given, type);
+        require(read.has_value() && read->targets == answer.targets);
+    }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto type = static_cast<RecordType>(size > 0 && data[0] % 2 == 1 ? 65 : 1);
+    require_agreement({data, size}, type);
     const auto answer = dns::inspect_reply({data, size}, type);
     if (!answer) {
         return 0;
@@ -55,9 +80,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (query) {
         std::array<std::uint8_t, dns::kUdpSizeOurs> out{};
         const auto room = std::span(out).first(query->udp_answer_max());
-        const std::size_t length =
-            dns::write_stored_answer(room, *query, *answer, answer->received);
+        const std::size_t length = dns::write_stored_answer(
+            room, *query, *answer, answer->received + std::chrono::seconds(7));
         require(length <= room.size());
+        require_same_targets(Bytes(room).first(length), type, *answer);
     }
     return 0;
 }
