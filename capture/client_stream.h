@@ -41,6 +41,10 @@ public:
     /// No more will come: takes what the beginning of a hello tells.
     void give_up();
 
+    /// Whether it is known where a hello or a request begins.  False once what came there was
+    /// neither: only a later segment can begin one.
+    [[nodiscard]] bool has_start() const { return start_.has_value(); }
+
     [[nodiscard]] const Introduction& introduction() const { return introduction_; }
 
 private:

@@ -7,21 +7,6 @@
 namespace sporvakt::capture {
 namespace {
 
-ledger::NameSource source_of(NameOrigin origin) {
-    switch (origin) {
-        case NameOrigin::Tls:
-            return ledger::NameSource::Tls;
-        case NameOrigin::Quic:
-            return ledger::NameSource::Quic;
-        case NameOrigin::Http:
-            return ledger::NameSource::Http;
-        case NameOrigin::Dns:
-        case NameOrigin::None:
-            break;
-    }
-    return ledger::NameSource::Inferred;
-}
-
 NameOrigin origin_of(ledger::NameSource source) {
     switch (source) {
         case ledger::NameSource::Tls:
@@ -61,6 +46,37 @@ ledger::SightingView sighting_of(const policy::Verdict& verdict) {
 }
 
 }  // namespace
+
+ledger::NameSource name_source_of(NameOrigin origin) {
+    switch (origin) {
+        case NameOrigin::Tls:
+            return ledger::NameSource::Tls;
+        case NameOrigin::Quic:
+            return ledger::NameSource::Quic;
+        case NameOrigin::Http:
+            return ledger::NameSource::Http;
+        case NameOrigin::Dns:
+        case NameOrigin::None:
+            break;
+    }
+    return ledger::NameSource::Inferred;
+}
+
+ledger::SightingView prevented_sighting(const policy::Verdict& verdict,
+                                        const devices::DeviceId& device, std::string_view name,
+                                        Timestamp at) {
+    ledger::SightingView sighting = sighting_of(verdict);
+    sighting.at = at;
+    sighting.last = at;
+    sighting.device = device;
+    sighting.name = name;
+    sighting.outcome = ledger::Outcome::Prevented;
+    sighting.source = ledger::NameSource::Query;
+    sighting.cause = verdict.reason == policy::Reason::Household ? ledger::Cause::Household
+                                                                 : ledger::Cause::List;
+    sighting.attempts = 1;
+    return sighting;
+}
 
 FlowReporter::FlowReporter(const Snapshot<policy::Policy>& policy, ledger::SightingSink& sink,
                            FlowJournal* journal)
@@ -175,7 +191,8 @@ void FlowReporter::record(Flow& flow, const policy::Verdict& verdict) {
     sighting.device = flow.device;
     sighting.name = name_of(flow);
     sighting.outcome = ledger::Outcome::Leaked;
-    sighting.source = flow.is_inferred() ? ledger::NameSource::Inferred : source_of(flow.origin);
+    sighting.source =
+        flow.is_inferred() ? ledger::NameSource::Inferred : name_source_of(flow.origin);
     sighting.cause = leak_cause(verdict);
     sighting.attempts = flow.is_counted ? 0 : 1;
     sighting.bytes_up = flow.bytes_up - flow.reported_up;
@@ -198,7 +215,7 @@ void FlowReporter::write_journal(Flow& flow) {
     entry.server = flow.server;
     entry.device = flow.device;
     entry.name = name_of(flow);
-    entry.source = flow.is_inferred() ? ledger::NameSource::Inferred : source_of(flow.origin);
+    entry.source = flow.is_inferred() ? ledger::NameSource::Inferred : name_source_of(flow.origin);
     entry.counted = flow.is_counted;
     entry.last_seen = flow.last_seen;
     if (flow.journal_slot) {
@@ -219,17 +236,7 @@ void FlowReporter::refused(const devices::DeviceId& device, const std::string& n
     if (!verdict.is_blocked()) {
         return;
     }
-    ledger::SightingView sighting = sighting_of(verdict);
-    sighting.at = at;
-    sighting.last = at;
-    sighting.device = device;
-    sighting.name = name;
-    sighting.outcome = ledger::Outcome::Prevented;
-    sighting.source = ledger::NameSource::Query;
-    sighting.cause = verdict.reason == policy::Reason::Household ? ledger::Cause::Household
-                                                                 : ledger::Cause::List;
-    sighting.attempts = 1;
-    sink_.record(sighting);
+    sink_.record(prevented_sighting(verdict, device, name, at));
 }
 
 }  // namespace sporvakt::capture

@@ -9,9 +9,20 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace sporvakt::capture {
+
+/// How a name that a flow told of itself stands in the ledger.
+ledger::NameSource name_source_of(NameOrigin origin);
+
+/// A contact of the device that a blocking verdict prevented, once, at that time.  Its texts are
+/// the verdict's and the caller's.
+ledger::SightingView prevented_sighting(const policy::Verdict& verdict,
+                                        const devices::DeviceId& device, std::string_view name,
+                                        Timestamp at);
 
 /// Judges named flows and turns what they carried into sightings.
 ///

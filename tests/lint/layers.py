@@ -28,6 +28,8 @@ THIRD_PARTIES = {
     "event2/": ("dns/serving/event_loop.cpp",),
     "fstrm": ("dns/tap/frame_stream.cpp",),
     "pcap": ("capture/sources/pcap_handle.h",),
+    "libnetfilter_queue/": ("capture/gate/packet_queue.cpp",),
+    "libmnl/": ("capture/gate/packet_queue.cpp",),
     "openssl/": ("capture/quic_keys.cpp", "core/trackers/", "dns/tls/"),
     "lmdb.h": ("core/store/",),
     "civetweb.h": ("webui/server/http_server.cpp",),
