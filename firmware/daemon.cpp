@@ -23,6 +23,7 @@
 #include <utility>
 
 #include <fmt/core.h>
+#include <sys/resource.h>
 
 namespace sporvakt::firmware {
 namespace {
@@ -31,6 +32,8 @@ constexpr int kFailed = 1;
 constexpr int kUnavailable = 69;         // sysexits(3): EX_UNAVAILABLE,
 constexpr int kStorage = 74;             // EX_IOERR,
 constexpr int kWrongConfiguration = 78;  // EX_CONFIG
+
+constexpr int kLowestPriority = 19;  // setpriority(2)
 
 constexpr const char* kUnsent = "what it had seen and not yet sent, at most the last 2 s, is lost";
 constexpr const char* kUncommitted = "what was not yet committed is sent again, so nothing is lost";
@@ -260,6 +263,10 @@ void Daemon::lists_compiled(int code) {
 }
 
 int Daemon::compile_in_child() const {
+    if (shared_.state().lists > 0) {
+        // A list is in force: answers come first, the next list from what they leave.
+        ::setpriority(PRIO_PROCESS, 0, kLowestPriority);
+    }
     const ListPlan plan(configuration_.storage_dir, built_in_catalogue_);
     const auto updated =
         plan.update(configuration_.list_files, [this](const auto& texts, const std::string& out) {
