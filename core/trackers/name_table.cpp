@@ -86,10 +86,17 @@ bool SuffixWalk::next() {
     if (start_ == 0) {
         return false;
     }
-    const std::size_t end = start_ - 1;  // the dot, or one past the name
-    start_ = label_start(name_, end);
-    state_ = mix_label(state_, name_, start_, end);
+    do {
+        const std::size_t end = start_ - 1;  // the dot, or one past the name
+        start_ = label_start(name_, end);
+        state_ = mix_label(state_, name_, start_, end);
+    } while (visits_ == Visits::Whole && start_ != 0);
     return true;
+}
+
+bool SuffixWalk::is_last_label_a_number(std::string_view name) {
+    const std::string_view label = name.substr(label_start(name, name.size()));
+    return std::all_of(label.begin(), label.end(), is_digit);
 }
 
 std::uint64_t SuffixWalk::hash() const {

@@ -17,10 +17,16 @@ namespace sporvakt::trackers {
 /// Visits the suffixes of a name that start at a label, shortest first ("net", "facebook.net",
 /// "connect.facebook.net"), with the hash of each.  One pass from right to left: every suffix
 /// costs no more than its first label.  Allocates nothing; the name outlives the walk.
+///
+/// What ends in a number is an IPv4 address (no top-level domain is one), and nobody's child: only
+/// the whole of it is visited.
 class SuffixWalk {
 public:
     SuffixWalk(std::string_view name, std::uint64_t seed)
-        : name_(name), start_(name.size() + 1), state_(seed) {}
+        : name_(name),
+          start_(name.size() + 1),
+          state_(seed),
+          visits_(ends_in_number(name) ? Visits::Whole : Visits::All) {}
 
     /// Goes to the next longer suffix; false when the whole name was visited.
     bool next();
@@ -29,9 +35,18 @@ public:
     [[nodiscard]] std::uint64_t hash() const;
 
 private:
+    enum class Visits : std::uint8_t { All, Whole };
+
+    static bool ends_in_number(std::string_view name) {
+        return !name.empty() && is_digit(name.back()) && is_last_label_a_number(name);
+    }
+    static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+    static bool is_last_label_a_number(std::string_view name);
+
     std::string_view name_;
     std::size_t start_;
     std::uint64_t state_;
+    Visits visits_;
 };
 
 std::uint64_t name_hash(std::string_view name, std::uint64_t seed);

@@ -39,6 +39,13 @@ TEST(SuffixWalks, GoesFromTheLastLabelToTheWholeName) {
     CHECK(suffixes("localhost") == std::vector<std::string>{"localhost"});
 }
 
+TEST(SuffixWalks, AnAddressIsNobodysChild) {
+    CHECK(suffixes("192.0.2.1") == std::vector<std::string>{"192.0.2.1"});
+    CHECK(suffixes("7") == std::vector<std::string>{"7"});
+    CHECK(suffixes("site7.a7") == (std::vector<std::string>{"a7", "site7.a7"}));
+    CHECK(suffixes("").size() == 1);
+}
+
 TEST(SuffixWalks, ASuffixHashesLikeTheNameItIs) {
     SuffixWalk walk("a.tracker-with-a-long-label.example", 7);
     while (walk.next()) {
