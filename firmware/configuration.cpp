@@ -2,6 +2,7 @@
 
 #include "dns/tap/frame_stream.h"
 #include "firmware/answer_keys.h"
+#include "firmware/gate/gate_keys.h"
 
 #include <algorithm>
 #include <array>
@@ -61,6 +62,8 @@ private:
     void capture_interfaces(std::string_view key, const toml::node& value);
     void capture_file(std::string_view key, const toml::node& value);
     void capture_speed(std::string_view key, const toml::node& value);
+    void gate_interfaces(std::string_view key, const toml::node& value);
+    void gate_keys(std::string_view key, const toml::node& value);
     void web_listen(std::string_view key, const toml::node& value);
     void storage_dir(std::string_view key, const toml::node& value);
     void list_files(std::string_view key, const toml::node& value);
@@ -68,6 +71,7 @@ private:
     void forward_zone(const toml::table& table);
     std::vector<dns::Forwarder> forwarders(std::string_view key, const toml::node& value);
     std::vector<Endpoint> listen_endpoints(std::string_view key, const toml::node& value);
+    std::vector<std::string> interface_names(std::string_view key, const toml::node& value);
     std::vector<IpPrefix> networks(std::string_view key, const toml::node& value);
     void each_text(std::string_view key, const toml::node& value,
                    const std::function<void(const toml::node&, const std::string&)>& take);
@@ -98,6 +102,10 @@ private:
     static constexpr std::array kCapture{Key{"interfaces", &Reader::capture_interfaces},
                                          Key{"file", &Reader::capture_file},
                                          Key{"speed", &Reader::capture_speed}};
+    static constexpr std::array kGate{
+        Key{"mode", &Reader::gate_keys}, Key{"on_failure", &Reader::gate_keys},
+        Key{"interfaces", &Reader::gate_interfaces}, Key{"redirect_dns", &Reader::gate_keys},
+        Key{"reject_dot", &Reader::gate_keys}};
     static constexpr std::array kWeb{Key{"listen", &Reader::web_listen}};
     static constexpr std::array kStorage{Key{"dir", &Reader::storage_dir}};
     static constexpr std::array kLists{Key{"files", &Reader::list_files}};
@@ -128,9 +136,9 @@ Configuration defaults() {
 }
 
 Result<Configuration> Reader::read() {
-    static constexpr std::array kSections{Section{"dns", kDns}, Section{"capture", kCapture},
-                                          Section{"web", kWeb}, Section{"storage", kStorage},
-                                          Section{"lists", kLists}};
+    static constexpr std::array kSections{
+        Section{"dns", kDns}, Section{"capture", kCapture}, Section{"gate", kGate},
+        Section{"web", kWeb}, Section{"storage", kStorage}, Section{"lists", kLists}};
     configuration_ = defaults();
     for (const auto& [key, value] : document_) {
         const auto* const section =
@@ -151,6 +159,9 @@ Result<Configuration> Reader::read() {
         fault(*document_["dns"].node(),
               "dns.tls_certificate and dns.tls_key belong together; write both, or none for a "
               "certificate that sporvakt makes");
+    }
+    for (const std::string& what : gate_contradictions(configuration_)) {
+        fault(document_["gate"] ? *document_["gate"].node() : document_, what);
     }
     if (!faults_.empty()) {
         faults_.pop_back();  // the last line's end
@@ -349,6 +360,21 @@ std::vector<dns::Forwarder> Reader::forwarders(std::string_view key, const toml:
 }
 
 void Reader::capture_interfaces(std::string_view key, const toml::node& value) {
+    configuration_.capture.interfaces = interface_names(key, value);
+}
+
+void Reader::gate_interfaces(std::string_view key, const toml::node& value) {
+    configuration_.gate.interfaces = interface_names(key, value);
+}
+
+void Reader::gate_keys(std::string_view key, const toml::node& value) {
+    GateKeys(configuration_.gate, [this](const toml::node& at, std::string_view what) {
+        fault(at, what);
+    }).read(key, value);
+}
+
+std::vector<std::string> Reader::interface_names(std::string_view key, const toml::node& value) {
+    std::vector<std::string> names;
     each_text(key, value, [&](const toml::node& at, const std::string& name) {
         // The kernel's own rule for interface names (dev_valid_name).
         if (name.empty() || name.size() > kInterfaceNameMax || name == "." || name == ".." ||
@@ -357,8 +383,9 @@ void Reader::capture_interfaces(std::string_view key, const toml::node& value) {
                                   key, name));
             return;
         }
-        configuration_.capture.interfaces.push_back(name);
+        names.push_back(name);
     });
+    return names;
 }
 
 void Reader::capture_file(std::string_view key, const toml::node& value) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/gate/gate_settings.h"
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
 #include "dns/answers/answer_settings.h"
@@ -40,6 +41,17 @@ struct Configuration {
         friend bool operator==(const Capture&, const Capture&) = default;
     };
 
+    /// `[gate]`: which flows of the house may begin.
+    struct Gate {
+        capture::GateMode mode = capture::GateMode::Off;
+        capture::OnFailure on_failure = capture::OnFailure::Open;
+        std::vector<std::string> interfaces;  ///< On the side of the house; empty: capture's.
+        bool redirect_dns = false;            ///< Plain DNS to anybody comes to us.
+        bool reject_dot = false;              ///< DNS over TLS and QUIC to others is refused.
+
+        friend bool operator==(const Gate&, const Gate&) = default;
+    };
+
     /// `[web]`: where the page is served.
     struct Web {
         std::vector<Endpoint> listen;
@@ -49,6 +61,7 @@ struct Configuration {
 
     Dns dns;
     Capture capture;
+    Gate gate;
     Web web;
     std::string storage_dir;              ///< `[storage] dir`
     std::vector<std::string> list_files;  ///< `[lists] files`: text lists or compiled catalogues.

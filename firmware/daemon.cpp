@@ -7,8 +7,10 @@
 #include "dns/serving/sockets.h"
 #include "firmware/channel.h"
 #include "firmware/dns_identity.h"
+#include "firmware/gate/rule_guard.h"
 #include "firmware/list_plan.h"
 #include "firmware/listening.h"
+#include "firmware/roles/gate_role.h"
 #include "firmware/roles/keeper_role.h"
 #include "firmware/roles/resolver_role.h"
 #include "firmware/roles/sniffer_role.h"
@@ -24,6 +26,7 @@
 
 #include <fmt/core.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace sporvakt::firmware {
 namespace {
@@ -37,6 +40,8 @@ constexpr int kLowestPriority = 19;  // setpriority(2)
 
 constexpr const char* kUnsent = "what it had seen and not yet sent, at most the last 2 s, is lost";
 constexpr const char* kUncommitted = "what was not yet committed is sent again, so nothing is lost";
+constexpr const char* kFlowsPass = "until then flows pass unjudged";
+constexpr const char* kFlowsWait = "until then no flow can begin";
 constexpr const char* kNothing = "nothing is lost";
 
 int exit_code_of(const Error& error) {
@@ -79,7 +84,8 @@ private:
     Daemon(Configuration configuration, const DaemonSettings& settings, SharedBlock shared)
         : configuration_(std::move(configuration)),
           settings_(settings),
-          shared_(std::move(shared)) {}
+          shared_(std::move(shared)),
+          gate_rules_(configuration_.storage_dir + "/gate-rules", Firewall()) {}
 
     Result<void> open_lines();
     Result<void> open_journals();
@@ -88,7 +94,12 @@ private:
     int keep(const std::stop_token& stop);
     int resolve(const std::stop_token& stop);
     int sniff(const std::stop_token& stop);
+    int guard(const std::stop_token& stop);
     int serve(const std::stop_token& stop);
+    using RoleFunction = int (Daemon::*)(const std::stop_token&);
+    void add_role(Role role, StopStage stage, RoleFunction play, const char* loss);
+    void add_gate();
+    void note_life(std::string_view name, Life life);
     [[nodiscard]] RoleGround ground();
     /// In the child: closes what belongs to others.
     void leave_only(Role role);
@@ -98,6 +109,8 @@ private:
     [[nodiscard]] int compile_in_child() const;
     void reload();
     Result<void> adopt(Configuration next);
+    void renew_changed(const Configuration& before);
+    void renew_gate(const Configuration& before);
 
     Configuration configuration_;
     const DaemonSettings& settings_;
@@ -107,8 +120,11 @@ private:
     dns::ResolverSockets sockets_;
     Line resolver_;
     Line sniffer_;
+    Line gate_;
     Line web_;
     std::vector<SharedBytes> journals_;
+    RuleGuard gate_rules_;
+    const pid_t process_ = ::getpid();  ///< The supervisor's.
     std::string built_in_catalogue_;
     std::string vendor_prefixes_;
     bool is_compiling_ = false;
@@ -143,6 +159,8 @@ Result<std::unique_ptr<Daemon>> Daemon::prepare(Configuration configuration,
     SPORVAKT_TRY(dns::open_tls_sockets(daemon->configuration_.dns.listen_tls, daemon->sockets_));
     // Only to know now whether it does: the key stays in the resolver's process alone.
     SPORVAKT_TRY(dns_identity(daemon->configuration_, daemon->clock_.now()));
+    // Last: what fails after this would leave them behind.
+    SPORVAKT_TRY(daemon->gate_rules_.adopt(daemon->configuration_));
     return daemon;
 }
 
@@ -153,7 +171,7 @@ Result<void> Daemon::find_files() {
 }
 
 Result<void> Daemon::open_lines() {
-    for (Line* const line : {&resolver_, &sniffer_, &web_}) {
+    for (Line* const line : {&resolver_, &sniffer_, &gate_, &web_}) {
         auto ends = SPORVAKT_TRY(Channel::open_pair());
         line->keeper = std::move(ends.first);
         line->other = std::move(ends.second);
@@ -169,28 +187,52 @@ Result<void> Daemon::open_journals() {
 }
 
 Result<int> Daemon::run() {
-    const auto child = [this](Role role, StopStage stage, auto member, const char* loss) {
-        supervisor_.add({std::string(role_name(role)), stage,
-                         [this, role, member](const std::stop_token& stop) {
-                             leave_only(role);
-                             return (this->*member)(stop);
-                         },
-                         loss});
-    };
-    child(Role::Keeper, StopStage::Keeper, &Daemon::keep, kUncommitted);
-    child(Role::Resolver, StopStage::Faces, &Daemon::resolve, kUnsent);
-    child(Role::Sniffer, StopStage::Faces, &Daemon::sniff, kUnsent);
-    child(Role::Web, StopStage::Web, &Daemon::serve, kNothing);
-    supervisor_.on_life([this](std::string_view name, Life life) {
-        for (const Role role : {Role::Keeper, Role::Resolver, Role::Sniffer, Role::Web}) {
-            if (role_name(role) == name) {
-                shared_.state().of(role).is_running = life == Life::Began;
-            }
-        }
-    });
+    add_role(Role::Keeper, StopStage::Keeper, &Daemon::keep, kUncommitted);
+    add_role(Role::Resolver, StopStage::Faces, &Daemon::resolve, kUnsent);
+    add_role(Role::Sniffer, StopStage::Faces, &Daemon::sniff, kUnsent);
+    add_gate();
+    add_role(Role::Web, StopStage::Web, &Daemon::serve, kNothing);
+    supervisor_.on_life([this](std::string_view name, Life life) { note_life(name, life); });
     supervisor_.on_hangup([this] { reload(); });
     compile_lists();
-    return supervisor_.run();
+    auto code = supervisor_.run();
+    if (gate_rules_.is_in_force()) {
+        gate_rules_.clear();  // the gate never began, or was not alive when we were told to stop
+    }
+    return code;
+}
+
+void Daemon::add_role(Role role, StopStage stage, RoleFunction play, const char* loss) {
+    supervisor_.add({std::string(role_name(role)), stage,
+                     [this, role, play](const std::stop_token& stop) {
+                         leave_only(role);
+                         return (this->*play)(stop);
+                     },
+                     loss});
+}
+
+/// Where it is wanted.
+void Daemon::add_gate() {
+    const Configuration::Gate& gate = configuration_.gate;
+    shared_.state().of(Role::Gate).is_wanted = gate.mode != capture::GateMode::Off;
+    if (gate.mode != capture::GateMode::Off) {
+        add_role(Role::Gate, StopStage::Faces, &Daemon::guard,
+                 gate.on_failure == capture::OnFailure::Open ? kFlowsPass : kFlowsWait);
+    }
+}
+
+void Daemon::note_life(std::string_view name, Life life) {
+    for (const Role role : {Role::Keeper, Role::Resolver, Role::Sniffer, Role::Gate, Role::Web}) {
+        if (role_name(role) == name) {
+            shared_.state().of(role).is_running = life == Life::Began;
+        }
+    }
+    const bool is_gate_over = name == role_name(Role::Gate) && life == Life::Ended;
+    const bool is_gate_wanted =
+        configuration_.gate.mode != capture::GateMode::Off && !supervisor_.is_stopping();
+    if (is_gate_over && !is_gate_wanted) {
+        gate_rules_.clear();
+    }
 }
 
 RoleGround Daemon::ground() {
@@ -200,7 +242,7 @@ RoleGround Daemon::ground() {
 void Daemon::leave_only(Role role) {
     for (const auto& [owner, line] :
          {std::pair{Role::Resolver, &resolver_}, std::pair{Role::Sniffer, &sniffer_},
-          std::pair{Role::Web, &web_}}) {
+          std::pair{Role::Gate, &gate_}, std::pair{Role::Web, &web_}}) {
         if (role != Role::Keeper) {
             line->keeper = Channel();
         }
@@ -217,6 +259,7 @@ int Daemon::keep(const std::stop_token& stop) {
     Keeper::Lines lines;
     lines.senders.push_back(std::move(resolver_.keeper));
     lines.senders.push_back(std::move(sniffer_.keeper));
+    lines.senders.push_back(std::move(gate_.keeper));
     lines.web = std::move(web_.keeper);
     return run_keeper_role({ground(), std::move(lines), {}, vendor_prefixes_}, stop);
 }
@@ -231,6 +274,11 @@ int Daemon::sniff(const std::stop_token& stop) {
         journals.push_back(journal.bytes());
     }
     return run_sniffer_role({ground(), std::move(sniffer_.other), std::move(journals)}, stop);
+}
+
+int Daemon::guard(const std::stop_token& stop) {
+    return run_gate_role(
+        {ground(), std::move(gate_.other), process_, [this] { gate_rules_.clear(); }}, stop);
 }
 
 int Daemon::serve(const std::stop_token& stop) {
@@ -298,8 +346,13 @@ Result<void> Daemon::adopt(Configuration next) {
                     "it, move the directory and start it again");
     }
     SPORVAKT_TRY(dns_identity(next, clock_.now()));
+    SPORVAKT_TRY(gate_rules_.adopt(next));
     SPORVAKT_TRY(listen_on({next.dns.listen, next.dns.listen_tls}, sockets_));
-    const Configuration before = std::exchange(configuration_, std::move(next));
+    renew_changed(std::exchange(configuration_, std::move(next)));
+    return {};
+}
+
+void Daemon::renew_changed(const Configuration& before) {
     if (configuration_.dns != before.dns) {
         supervisor_.renew(role_name(Role::Resolver));
     }
@@ -309,7 +362,20 @@ Result<void> Daemon::adopt(Configuration next) {
     if (configuration_.web != before.web) {
         supervisor_.renew(role_name(Role::Web));
     }
-    return {};
+    if (configuration_.gate != before.gate) {
+        renew_gate(before);
+    }
+}
+
+void Daemon::renew_gate(const Configuration& before) {
+    if (before.gate.mode == capture::GateMode::Off) {
+        add_gate();
+    } else if (configuration_.gate.mode == capture::GateMode::Off) {
+        shared_.state().of(Role::Gate).is_wanted = false;
+        supervisor_.retire(role_name(Role::Gate));
+    } else {
+        supervisor_.renew(role_name(Role::Gate));
+    }
 }
 
 }  // namespace

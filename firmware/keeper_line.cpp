@@ -16,7 +16,7 @@ constexpr int kListenSliceMilliseconds = 100;
 constexpr std::chrono::milliseconds kInForceStep{10};
 
 // These judge by the household's rules; the page reads its names.
-constexpr std::array kFollowers{Role::Resolver, Role::Sniffer, Role::Web};
+constexpr std::array kFollowers{Role::Resolver, Role::Sniffer, Role::Gate, Role::Web};
 
 }  // namespace
 
@@ -54,7 +54,10 @@ Result<OrderAnswer> KeeperLine::ask(const ledger::Order& order, Deadline deadlin
 }
 
 Result<void> KeeperLine::wait_until_in_force(std::uint64_t generation, Deadline deadline) {
-    const auto follows = [&](Role role) { return shared_.of(role).household_seen >= generation; };
+    const auto follows = [&](Role role) {
+        const RoleState& state = shared_.of(role);
+        return !state.is_wanted || state.household_seen >= generation;
+    };
     while (!std::all_of(kFollowers.begin(), kFollowers.end(), follows)) {
         if (std::chrono::steady_clock::now() >= deadline) {
             return fail(Errc::Unavailable,

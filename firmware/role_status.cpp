@@ -52,7 +52,7 @@ webui::ResolverFigures RoleStatus::resolver() const {
 webui::Status RoleStatus::status() const {
     webui::Status status;
     for (const RoleState& role : shared_.roles) {
-        if (!role.is_running) {
+        if (role.is_wanted && !role.is_running) {
             status.health = webui::Status::Health::Degraded;
         }
         status.capture_drops += role.packets_dropped;

@@ -6,7 +6,7 @@ namespace sporvakt::firmware {
 
 std::string_view role_name(Role role) {
     constexpr std::array<std::string_view, kRoleCount> kNames{"keeper", "resolver", "sniffer",
-                                                              "web"};
+                                                              "gate", "web"};
     return kNames.at(static_cast<std::size_t>(role));
 }
 

@@ -15,9 +15,9 @@
 namespace sporvakt::firmware {
 
 /// The processes below the supervisor, in the order of their start.
-enum class Role : std::uint8_t { Keeper = 0, Resolver = 1, Sniffer = 2, Web = 3 };
+enum class Role : std::uint8_t { Keeper = 0, Resolver = 1, Sniffer = 2, Gate = 3, Web = 4 };
 
-constexpr std::size_t kRoleCount = 4;
+constexpr std::size_t kRoleCount = 5;
 
 /// "keeper": in logs and on the health page.
 std::string_view role_name(Role role);
@@ -28,6 +28,7 @@ using Generation = std::atomic<std::uint64_t>;
 /// What one role tells the others about itself.
 struct RoleState {
     std::atomic<bool> is_running = false;            ///< Written by the supervisor.
+    std::atomic<bool> is_wanted = true;              ///< The same; the gate need not run.
     std::atomic<std::uint64_t> dropped = 0;          ///< Sightings lost for want of room.
     std::atomic<std::uint64_t> packets_dropped = 0;  ///< By the kernel, since the supervisor began.
     std::atomic<std::uint64_t> household_seen = 0;   ///< The newest generations in force there.

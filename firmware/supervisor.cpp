@@ -94,6 +94,18 @@ void Supervisor::renew(std::string_view name) {
     }
 }
 
+void Supervisor::retire(std::string_view name) {
+    for (Running& running : children_) {
+        if (running.child.name == name) {
+            running.is_retired = true;
+            running.start_at.reset();
+            if (running.process != 0) {
+                ask_to_stop(running);
+            }
+        }
+    }
+}
+
 Result<int> Supervisor::run() {
     SPORVAKT_TRY(take_signals());
     start_due();
@@ -144,7 +156,8 @@ void Supervisor::reap() {
         }
     }
     std::erase_if(children_, [](const Running& running) {
-        return running.done && running.process == 0 && !running.start_at;
+        const bool is_over = running.done || running.is_retired;
+        return is_over && running.process == 0 && !running.start_at;
     });
 }
 
@@ -155,8 +168,8 @@ void Supervisor::ended(Running& running, int status) {
         // The callback may add children, which moves `running`.
         const auto done = running.done;
         done(WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-    } else if (exit_code_) {
-        running.start_at.reset();  // nothing is started any more
+    } else if (exit_code_ || running.is_retired) {
+        running.start_at.reset();  // is not started any more
     } else if (running.kill_at) {  // as it was asked to
         running.kill_at.reset();
         running.delay = milliseconds{0};

@@ -65,6 +65,12 @@ public:
     /// Stops the child of that name in good order and starts it anew at once.
     void renew(std::string_view name);
 
+    /// Stops the child of that name in good order and does not start it again.
+    void retire(std::string_view name);
+
+    /// Whether all are being stopped, for good.
+    [[nodiscard]] bool is_stopping() const { return exit_code_.has_value(); }
+
     void on_hangup(std::function<void()> call) { on_hangup_ = std::move(call); }
 
     /// Called in the supervisor whenever a child of that name begins or has ended.
@@ -78,6 +84,7 @@ private:
     struct Running {
         Child child;
         std::function<void(int)> done;  ///< Set for a task: not started again.
+        bool is_retired = false;        ///< Nor is this.
         pid_t process = 0;              ///< 0: not running.
         Moment started;
         std::optional<Moment> start_at;  ///< Due to start.

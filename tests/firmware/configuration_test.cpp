@@ -147,7 +147,8 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
         const char* said;
     };
     constexpr std::array kFaults{
-        Fault{"[dsn]\n", "sporvakt.toml:1: unknown section 'dsn'; known are dns, capture, web"},
+        Fault{"[dsn]\n",
+              "sporvakt.toml:1: unknown section 'dsn'; known are dns, capture, gate, web"},
         Fault{"\nlisten = 1\n", "sporvakt.toml:2: unknown section 'listen'"},
         Fault{"[dns]\nlisen = []\n",
               "sporvakt.toml:2: unknown key 'lisen' in [dns]; known are "

@@ -98,6 +98,15 @@ TEST(KeeperLine, SaysWhenARoleHasNotTakenTheChangeUp) {
     STRCMP_CONTAINS("is stored", pending.error().message.c_str());
 }
 
+TEST(KeeperLine, DoesNotWaitForARoleThatIsNotWanted) {
+    connect(std::chrono::seconds(10));
+    all_follow(8);
+    shared.of(Role::Gate).household_seen = 0;
+    shared.of(Role::Gate).is_wanted = false;
+
+    CHECK(submit_to_keeper("").has_value());
+}
+
 TEST(KeeperLine, SaysWhenTheKeeperIsGone) {
     connect(std::chrono::seconds(10));
     keeper = Channel();

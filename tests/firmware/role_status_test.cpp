@@ -42,6 +42,14 @@ TEST(RoleStatus, IsDegradedWhileOneDoesNot) {
     CHECK(status.status().health == webui::Status::Health::Degraded);
 }
 
+TEST(RoleStatus, IsWellWithoutARoleThatIsNotWanted) {
+    shared.of(Role::Gate).is_running = false;
+    CHECK(status.status().health == webui::Status::Health::Degraded);
+    shared.of(Role::Gate).is_wanted = false;
+
+    CHECK(status.status().health == webui::Status::Health::Ok);
+}
+
 TEST(RoleStatus, AddsUpWhatIsLost) {
     shared.of(Role::Resolver).dropped = 2;
     shared.of(Role::Sniffer).dropped = 3;

@@ -32,5 +32,6 @@ TEST(SharedBlock, NamesEveryRole) {
     CHECK(role_name(Role::Keeper) == "keeper");
     CHECK(role_name(Role::Resolver) == "resolver");
     CHECK(role_name(Role::Sniffer) == "sniffer");
+    CHECK(role_name(Role::Gate) == "gate");
     CHECK(role_name(Role::Web) == "web");
 }

@@ -18,6 +18,7 @@
 
 using sporvakt::firmware::Child;
 using sporvakt::firmware::ChildFunction;
+using sporvakt::firmware::Life;
 using sporvakt::firmware::StopStage;
 using sporvakt::firmware::Supervisor;
 using std::chrono::milliseconds;
@@ -229,6 +230,32 @@ TEST(Supervisor, RenewsAChildInGoodOrder) {
     CHECK(!second.empty());
     CHECK(first != second);
     ::kill(supervisor, SIGTERM);
+    LONGS_EQUAL(0, stopped_with());
+}
+
+TEST(Supervisor, RetiresAChildForGoodAndTellsOfItsEnd) {
+    children = {{"gate", StopStage::Faces, patient("gate"), ""},
+                {"keeper", StopStage::Keeper, patient("keeper"), ""}};
+    arrange = [this](Supervisor& under_test) {
+        under_test.on_hangup([&under_test] { under_test.retire("gate"); });
+        under_test.on_life([this, &under_test](std::string_view name, Life life) {
+            if (life == Life::Ended) {
+                say(std::string(name) + (under_test.is_stopping() ? " over" : " retired"));
+            }
+        });
+    };
+    launch();
+    (void)heard();
+    (void)heard();
+
+    ::kill(supervisor, SIGHUP);
+
+    STRCMP_EQUAL("gate stopped", heard().c_str());
+    STRCMP_EQUAL("gate retired", heard().c_str());
+    STRCMP_EQUAL("", heard(200).c_str());  // it is not started again
+    ::kill(supervisor, SIGTERM);
+    STRCMP_EQUAL("keeper stopped", heard().c_str());
+    STRCMP_EQUAL("keeper over", heard().c_str());
     LONGS_EQUAL(0, stopped_with());
 }
 

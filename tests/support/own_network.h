@@ -39,7 +39,7 @@ inline int in_own_network(const std::function<int()>& body) {
 /// Whether the shell's command succeeds; what it prints is not shown.
 inline bool succeeds(const std::string& command) {
     // NOLINTNEXTLINE(cert-env33-c, concurrency-mt-unsafe): the test's own words, in a child
-    return std::system((command + " >/dev/null 2>&1").c_str()) == 0;
+    return std::system(("{ " + command + "; } >/dev/null 2>&1").c_str()) == 0;
 }
 
 }  // namespace sporvakt::test
