@@ -78,8 +78,8 @@ export class House {
     return this.environment.LAB_STATE;
   }
 
-  /** Starts it, with further lines for its configuration: of [dns] and of [lists]. */
-  startGateway({ dns = DNS, lists = '' } = {}) {
+  /** Its configuration, with further lines of [dns], of [lists] and of [gate]; the file's path. */
+  writeConfiguration({ dns = DNS, lists = '', gate = '' } = {}) {
     const storage = path.join(this.state, 'storage');
     fs.mkdirSync(storage, { recursive: true });
     const file = path.join(this.state, 'gateway.toml');
@@ -94,7 +94,15 @@ listen = ["192.168.77.1:8080"]
 dir = "${storage}"
 [lists]
 ${lists}
+[gate]
+${gate}
 `);
+    return file;
+  }
+
+  /** Starts it, with further lines as in writeConfiguration(). */
+  startGateway(lines) {
+    const file = this.writeConfiguration(lines);
     this.lab('start', 'gateway', 'gw', BINARY, 'run', '--config', file);
   }
 

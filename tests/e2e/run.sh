@@ -9,4 +9,9 @@ if [ "$1" != try_it ]; then
     exit 77
   fi
 fi
+if [ "$1" = gate ] &&
+  ! unshare --net sh -c 'iptables-nft -t mangle -A FORWARD -j NFQUEUE' 2>/dev/null; then
+  echo "SKIPPED: the gate needs iptables-nft and a kernel with NFQUEUE"
+  exit 77
+fi
 exec node --test --test-reporter=spec "$here/$1_test.mjs"
