@@ -1,6 +1,7 @@
 #include "capture/http_host.h"
 
 #include "capture/client_hello.h"
+#include "capture/http_head.h"
 
 #include <algorithm>
 #include <array>
@@ -11,38 +12,6 @@ namespace {
 
 constexpr std::array<std::string_view, 9> kMethods{
     "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE "};
-
-char ascii_lower(char c) {
-    return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_same_field(std::string_view left, std::string_view lower) {
-    return std::equal(left.begin(), left.end(), lower.begin(), lower.end(),
-                      [](char a, char b) { return ascii_lower(a) == b; });
-}
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlank = " \t\r";
-    const std::size_t first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
-/// The next line without its end; RFC 9112 §2.2 lets a recipient take a bare LF.
-Parsed<std::string_view> take_line(std::string_view& rest) {
-    const std::size_t end = rest.find('\n');
-    if (end == std::string_view::npos) {
-        return tl::unexpected(ParseError::Truncated);
-    }
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end + 1);
-    if (line.ends_with('\r')) {
-        line.remove_suffix(1);
-    }
-    return line;
-}
 
 Parsed<std::optional<DomainName>> host_of(std::string_view value) {
     if (value.empty() || value.starts_with('[')) {
@@ -63,9 +32,9 @@ Parsed<HttpRequest> read_head(std::string_view rest) {
         if (line.empty()) {
             return request;
         }
-        const std::size_t colon = line.find(':');
-        if (colon != std::string_view::npos && is_same_field(line.substr(0, colon), "host")) {
-            request.host = SPORVAKT_TRY(host_of(trimmed(line.substr(colon + 1))));
+        const auto field = field_in(line);
+        if (field && is_same_field(field->name, "host")) {
+            request.host = SPORVAKT_TRY(host_of(field->value));
             return request;
         }
     }

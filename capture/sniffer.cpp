@@ -1,6 +1,6 @@
 #include "capture/sniffer.h"
 
-#include "capture/device_clues.h"
+#include "capture/devices/device_clues.h"
 #include "capture/dns_answers.h"
 #include "capture/flow_reporter.h"
 #include "capture/flow_table.h"

@@ -21,6 +21,8 @@ enum class Field : std::uint8_t {
     Vendor = 7,
     Group = 8,
     Address = 9,  // once for each, newest first
+    Model = 10,
+    Service = 11,  // once for each
 };
 
 void write_text(ByteWriter& writer, Field field, std::string_view text) {
@@ -71,6 +73,12 @@ Parsed<void> read_field(Device& device, std::uint8_t field, Bytes bytes) {
         case Field::Address:
             device.addresses.push_back(SPORVAKT_TRY(IpAddress::from_bytes(bytes)));
             break;
+        case Field::Model:
+            device.model = as_text(bytes);
+            break;
+        case Field::Service:
+            device.services.emplace_back(as_text(bytes));
+            break;
     }
     return {};
 }
@@ -95,6 +103,10 @@ std::vector<std::uint8_t> DeviceCodec::value(const Device& device) {
     for (const IpAddress& address : device.addresses) {
         write_text(writer, Field::Address, as_text(address.bytes()));
     }
+    write_text(writer, Field::Model, device.model);
+    for (const std::string& service : device.services) {
+        write_text(writer, Field::Service, service);
+    }
     return writer.result();
 }
 
@@ -113,7 +125,8 @@ Parsed<Device> DeviceCodec::value_from(const DeviceId& id, Bytes bytes) {
         const std::uint8_t field = SPORVAKT_TRY(reader.u8());
         SPORVAKT_TRY(read_field(device, field, SPORVAKT_TRY(reader.take_vector16())));
     }
-    if (device.addresses.size() > Device::kAddressCountMax) {
+    if (device.addresses.size() > Device::kAddressCountMax ||
+        device.services.size() > Device::kServiceCountMax) {
         return tl::unexpected(ParseError::LimitExceeded);
     }
     return device;

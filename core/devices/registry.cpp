@@ -31,6 +31,17 @@ bool update(std::string& field, std::string_view claimed) {
     return true;
 }
 
+bool add_service(Device& device, std::string_view claimed) {
+    std::string service = clean_name(claimed);
+    const auto known = std::find(device.services.begin(), device.services.end(), service);
+    if (service.empty() || known != device.services.end() ||
+        device.services.size() == Device::kServiceCountMax) {
+        return false;
+    }
+    device.services.push_back(std::move(service));
+    return true;
+}
+
 /// How much a household would miss it; the least goes first.
 auto importance(const Device& device) {
     const bool has_own_name = !device.announced_name.empty() || !device.host_name.empty();
@@ -86,6 +97,10 @@ bool Registry::add(const DeviceClue& clue) {
     is_news |= update(device.host_name, clue.host_name);
     is_news |= update(device.vendor_class, clue.vendor_class);
     is_news |= update(device.announced_name, clue.announced_name);
+    // The first it said: several programs on a device each say something else, and to write each
+    // of them down again and again would wear the SD card.
+    is_news |= device.model.empty() && update(device.model, clue.model);
+    is_news |= add_service(device, clue.service);
     if (clue.address && device.id.mac() && can_belong(*clue.address)) {
         is_news |= give_address(*clue.address, device);
     }

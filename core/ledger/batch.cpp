@@ -10,14 +10,15 @@
 namespace sporvakt::ledger {
 namespace {
 
-constexpr std::uint8_t kBatchVersion = 1;
+constexpr std::uint8_t kBatchVersion = 2;
 constexpr std::size_t kCountMax = std::numeric_limits<std::uint16_t>::max();
 
 constexpr std::size_t kDeviceBytes = devices::DeviceId::kStoredLength;
 constexpr std::size_t kTextLengthBytes = 2;
 constexpr std::size_t kSightingFixedBytes =
     8 + 4 + kDeviceBytes + 4 + 4 + 4 + 8 + 8 + 5 * kTextLengthBytes;
-constexpr std::size_t kClueFixedBytes = 8 + kDeviceBytes + 1 + 3 * kTextLengthBytes;
+constexpr std::size_t kClueFixedBytes =
+    8 + kDeviceBytes + 1 + devices::kClueTexts.size() * kTextLengthBytes;
 
 void write_sighting(ByteWriter& out, const Sighting& sighting) {
     const auto lasted = std::clamp<std::int64_t>((sighting.last - sighting.at).count(), 0,
@@ -66,10 +67,10 @@ void write_clue(ByteWriter& out, const devices::DeviceClue& clue) {
     out.u64(milliseconds_of(clue.at))
         .bytes(clue.device.stored())
         .u8(static_cast<std::uint8_t>(address.size()))
-        .bytes(address)
-        .text16(clue.host_name)
-        .text16(clue.vendor_class)
-        .text16(clue.announced_name);
+        .bytes(address);
+    for (const auto text : devices::kClueTexts) {
+        out.text16(clue.*text);
+    }
 }
 
 /// Exactly the bytes that write_clue makes: a mapped IPv6 address is not one of them.
@@ -90,9 +91,9 @@ Parsed<devices::DeviceClue> read_clue(ByteReader& in) {
     read.at = SPORVAKT_TRY(read_time(in));
     read.device = SPORVAKT_TRY(read_device(in));
     read.address = SPORVAKT_TRY(read_address(in));
-    read.host_name = SPORVAKT_TRY(read_text(in, kTextBytesMax));
-    read.vendor_class = SPORVAKT_TRY(read_text(in, kTextBytesMax));
-    read.announced_name = SPORVAKT_TRY(read_text(in, kTextBytesMax));
+    for (const auto text : devices::kClueTexts) {
+        read.*text = SPORVAKT_TRY(read_text(in, kTextBytesMax));
+    }
     return read;
 }
 
@@ -128,8 +129,11 @@ std::size_t encoded_size(const Sighting& sighting) {
 }
 
 std::size_t encoded_size(const devices::DeviceClue& clue) {
-    return kClueFixedBytes + (clue.address ? clue.address->bytes().size() : 0) +
-           clue.host_name.size() + clue.vendor_class.size() + clue.announced_name.size();
+    std::size_t size = kClueFixedBytes + (clue.address ? clue.address->bytes().size() : 0);
+    for (const auto text : devices::kClueTexts) {
+        size += (clue.*text).size();
+    }
+    return size;
 }
 
 std::vector<std::uint8_t> encode(const Batch& batch) {

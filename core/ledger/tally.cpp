@@ -59,10 +59,10 @@ bool is_same(const Sighting& kept, const SightingView& fresh) {
 
 std::string identity_of(const devices::DeviceClue& clue) {
     ByteWriter out;
-    out.bytes(clue.device.stored())
-        .text16(clue.host_name)
-        .text16(clue.vendor_class)
-        .text16(clue.announced_name);
+    out.bytes(clue.device.stored());
+    for (const auto text : devices::kClueTexts) {
+        out.text16(clue.*text);
+    }
     if (clue.address) {
         out.bytes(clue.address->bytes());
     }
@@ -113,8 +113,8 @@ void Tally::note(devices::DeviceClue clue) {
         drop();
         return;
     }
-    for (std::string* text : {&clue.host_name, &clue.vendor_class, &clue.announced_name}) {
-        cut(*text);
+    for (const auto text : devices::kClueTexts) {
+        cut(clue.*text);
     }
     const std::string identity = identity_of(clue);
     const std::lock_guard lock(mutex_);

@@ -1,4 +1,4 @@
-#include "capture/device_clues.h"
+#include "capture/devices/device_clues.h"
 #include "capture/sources/packet_source.h"
 #include "core/devices/device_table.h"
 #include "core/devices/registry.h"

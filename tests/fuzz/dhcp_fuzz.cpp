@@ -1,4 +1,4 @@
-#include "capture/dhcp_message.h"
+#include "capture/devices/dhcp_message.h"
 #include "core/devices/device_name.h"
 
 #include <cstddef>

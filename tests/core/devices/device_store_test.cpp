@@ -31,6 +31,8 @@ Device whole_device() {
     device.host_name = "iPhone";
     device.vendor_class = "iOS";
     device.vendor = "Apple, Inc.";
+    device.model = "iPhone15,2";
+    device.services = {"_apple-mobdev2", "_companion-link"};
     device.group = "children";
     device.addresses = {*IpAddress::from_text("fd00::20"), *IpAddress::from_text("192.168.1.20")};
     device.first_seen = Timestamp(std::chrono::milliseconds(1795298400123));

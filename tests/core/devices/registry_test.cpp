@@ -76,6 +76,23 @@ TEST(Registry, AddsCluesUpIntoOneDevice) {
     CHECK_EQUAL(1, registry_.devices().size());
 }
 
+TEST(Registry, KeepsTheFirstModelAndABoundedNumberOfServices) {
+    DeviceClue clue = seen(phone_, seconds(10));
+    clue.model = "Pixel 8";
+    CHECK_TRUE(registry_.add(clue));
+    clue.model = "Some program/1.0";
+    CHECK_FALSE(registry_.add(clue));
+    for (std::size_t service = 0; service < 2 * Device::kServiceCountMax; ++service) {
+        DeviceClue offering = seen(phone_, seconds(10));
+        offering.service = "_service" + std::to_string(service);
+        CHECK_EQUAL(service < Device::kServiceCountMax, registry_.add(offering));
+        CHECK_FALSE(registry_.add(offering));
+    }
+
+    STRCMP_EQUAL("Pixel 8", registry_.find(phone_)->model.c_str());
+    CHECK_EQUAL(Device::kServiceCountMax, registry_.find(phone_)->services.size());
+}
+
 TEST(Registry, IgnoresWhatIsNobodysDevice) {
     CHECK_FALSE(registry_.add(seen(DeviceId(), seconds(1))));
     CHECK_FALSE(registry_.add(seen(id("ff:ff:ff:ff:ff:ff"), seconds(1))));

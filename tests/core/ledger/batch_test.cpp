@@ -20,6 +20,8 @@ devices::DeviceClue clue() {
     made.host_name = "stue-tv";
     made.vendor_class = "android-dhcp-13";
     made.announced_name = "Stue-TV";
+    made.model = "BRAVIA 4K";
+    made.service = "_googlecast";
     return made;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "capture/devices/neighbour_message.h"
 #include "capture/frame.h"
-#include "capture/neighbour_message.h"
 #include "core/base/clock.h"
 #include "core/base/ip_address.h"
 #include "core/base/mac_address.h"
@@ -15,7 +15,8 @@
 namespace sporvakt::capture {
 
 /// Reads from packets what the devices of the house say about themselves: which addresses they use
-/// (ARP, NDP, DHCP, the source of any packet) and what they are called (DHCP, mDNS).
+/// (ARP, NDP, DHCP, the source of any packet), what they are called (DHCP, mDNS), what they are and
+/// what they offer (mDNS, SSDP).
 ///
 /// A device is the Ethernet source; a message that speaks for another MAC is not believed.  Packets
 /// that a router forwards say nothing about the router.  The same clue goes out again once a
@@ -57,6 +58,7 @@ private:
     void read_dhcp(const Frame& frame);
     void read_dhcp6(const Frame& frame);
     void read_mdns(const Frame& frame);
+    void read_ssdp(const Frame& frame);
     void read_source(const Frame& frame);
 
     void learn_gateway(const MacAddress& mac);

@@ -1,4 +1,4 @@
-#include "capture/mdns_message.h"
+#include "capture/devices/mdns_message.h"
 
 #include "core/base/record_type.h"
 #include "core/devices/device_name.h"
@@ -175,6 +175,9 @@ bool is_made_by_machine(std::string_view name) {
     return false;
 }
 
+// Of Chromecasts and Matter things, of Apple's _device-info, of AirPlay speakers, of printers.
+constexpr std::array<std::string_view, 4> kModelKeys{"md", "model", "am", "ty"};
+
 /// How much a name is worth; more wins.  A name of no rank is not taken.
 enum class Rank : std::uint8_t { None, HostName, Service, NamedService, FriendlyName };
 
@@ -211,7 +214,11 @@ private:
     /// INSTANCE._service._tcp.local (RFC 6763 §4.1)
     void offer_instance(const Labels& name) {
         if (name.size() != 4 || !is_one_of<2>(name[2], {"_tcp", "_udp"}) ||
-            name[0].starts_with('_') || is_one_of(name[1], kNamedByMachines)) {
+            name[0].starts_with('_')) {
+            return;
+        }
+        add_service(name[1]);
+        if (is_one_of(name[1], kNamedByMachines)) {
             return;
         }
         std::string_view instance = name[0];
@@ -219,6 +226,15 @@ private:
         instance.remove_prefix(instance.find('@') + 1);
         instance = instance.substr(0, instance.find(" ["));
         offer(is_one_of(name[1], kNamedByPeople) ? Rank::NamedService : Rank::Service, instance);
+    }
+
+    void add_service(std::string_view name) {
+        const std::string service = devices::clean_name(name);
+        std::vector<std::string>& services = announcement_.services;
+        if (services.size() < kMdnsServiceCountMax && !service.empty() &&
+            std::find(services.begin(), services.end(), service) == services.end()) {
+            services.push_back(service);
+        }
     }
 
     void take_address(const Record& record) {
@@ -234,13 +250,17 @@ private:
         offer(Rank::HostName, record.owner[0]);
     }
 
-    /// Chromecasts keep the name that people gave them in "fn=" (RFC 6763 §6.3).
+    /// KEY=VALUE (RFC 6763 §6.3).  Chromecasts keep the name that people gave them in "fn".
     void take_text(const Record& record) {
-        constexpr std::string_view kFriendlyName = "fn=";
         ByteReader strings(record.data);
         while (const auto text = strings.take_vector8()) {
-            if (as_text(*text).starts_with(kFriendlyName)) {
-                offer(Rank::FriendlyName, as_text(*text).substr(kFriendlyName.size()));
+            const std::string_view pair = as_text(*text);
+            const std::string_view key = pair.substr(0, pair.find('='));
+            const std::string_view value = pair.substr(std::min(key.size() + 1, pair.size()));
+            if (equals_ignoring_case(key, "fn")) {
+                offer(Rank::FriendlyName, value);
+            } else if (is_one_of(key, kModelKeys) && announcement_.model.empty()) {
+                announcement_.model = devices::clean_name(value);
             }
         }
     }

@@ -1,4 +1,4 @@
-#include "capture/mdns_message.h"
+#include "capture/devices/mdns_message.h"
 
 #include "core/base/byte_writer.h"
 #include "tests/support/packets/lan_messages.h"
@@ -64,6 +64,25 @@ TEST(MdnsMessage, NamesTheDeviceAsPeopleDid) {
     check_name("Kitchen Plug", {pointer("Kitchen Plug", "_hap")});
     check_name("Noras høyttaler (2)", {pointer("Noras høyttaler (2)", "_airplay")});
     check_name("Dr. Stue 2.0", {pointer("Dr. Stue 2.0", "_airplay")});  // dots in one label
+}
+
+TEST(MdnsMessage, SaysWhatTheDeviceIsAndOffers) {
+    const auto read = parse_mdns(announcement(
+        {pointer("Stua", "_airplay"), pointer("0123456789AB@Stua", "_raop"),
+         pointer("Stua", "_airplay"), txt(instance("Stua", "_device-info"), "model=AppleTV11,1"),
+         txt(instance("Stua", "_other"), "md=Another")}));
+
+    STRCMP_EQUAL("AppleTV11,1", read->model.c_str());
+    CHECK(read->services ==
+          (std::vector<std::string>{"_airplay", "_raop", "_device-info", "_other"}));
+}
+
+TEST(MdnsMessage, GivesABoundedNumberOfServices) {
+    std::vector<Octets> answers;
+    for (std::size_t number = 0; number < 2 * capture::kMdnsServiceCountMax; ++number) {
+        answers.push_back(pointer("Stua", "_service" + std::to_string(number)));
+    }
+    CHECK_EQUAL(capture::kMdnsServiceCountMax, parse_mdns(announcement(answers))->services.size());
 }
 
 TEST(MdnsMessage, FindsTheNameAtRecordsOfTheInstanceToo) {

@@ -15,6 +15,12 @@ struct MdnsAnnouncement {
     /// host name without ".local".  Empty when it has neither, or only numbers made by machines.
     std::string name;
 
+    /// What it says that it is, cleaned: "md=", "model=" or "ty=" of a TXT record.
+    std::string model;
+
+    /// The services that it offers: "_ipp", "_airplay"; at most kMdnsServiceCountMax.
+    std::vector<std::string> services;
+
     /// The addresses it gives for its hosts: who sends it should be among them, or it speaks for
     /// somebody else (RFC 6762 §10.1: proxies).
     std::vector<IpAddress> addresses;
@@ -29,5 +35,6 @@ Parsed<MdnsAnnouncement> parse_mdns(Bytes message);
 
 constexpr std::size_t kMdnsRecordCountMax = 64;
 constexpr std::size_t kMdnsJumpCountMax = 16;
+constexpr std::size_t kMdnsServiceCountMax = 8;
 
 }  // namespace sporvakt::capture

@@ -1,4 +1,4 @@
-#include "capture/neighbour_message.h"
+#include "capture/devices/neighbour_message.h"
 
 #include "tests/support/packets/lan_messages.h"
 

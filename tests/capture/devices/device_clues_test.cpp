@@ -1,8 +1,9 @@
-#include "capture/device_clues.h"
+#include "capture/devices/device_clues.h"
 
 #include "tests/support/packets/lan_messages.h"
 #include "tests/support/packets/packet_builder.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -202,6 +203,29 @@ TEST(DeviceClues, ComeFromMulticastDns) {
 
     STRCMP_EQUAL("Kitchen Plug", announced_name().c_str());
     CHECK_TRUE(is_known_at(kTv, "192.168.1.30"));
+}
+
+TEST(DeviceClues, ComeFromWhatADeviceOffers) {
+    see(mdns_from(kTv, "192.168.1.30", {plug_record(), host_record("192.168.1.30")}));
+    see(udp_from(kTv, "192.168.1.30", {40000, 1900},
+                 octets("NOTIFY * HTTP/1.1\r\nNT: urn:schemas-upnp-org:device:MediaRenderer:1\r\n"
+                        "NTS: ssdp:alive\r\nSERVER: Linux/4 UPnP/1.0 Stue-TV/2\r\n\r\n")));
+
+    const auto has = [&](const auto& holds) {
+        return std::any_of(heard_.clues.begin(), heard_.clues.end(), holds);
+    };
+    CHECK_TRUE(has([](const DeviceClue& clue) { return clue.service == "_hap"; }));
+    CHECK_TRUE(has([](const DeviceClue& clue) {
+        return clue.service == "MediaRenderer" && clue.model == "Stue-TV/2";
+    }));
+}
+
+TEST(DeviceClues, TakeNoWordOfSsdpFromOutsideTheHouse) {
+    see(udp_from(kTv, "203.0.113.9", {1900, 1900},
+                 octets("HTTP/1.1 200 OK\r\nSERVER: x UPnP/1.0 Stranger/1\r\n\r\n")));
+
+    CHECK(std::all_of(heard_.clues.begin(), heard_.clues.end(),
+                      [](const DeviceClue& clue) { return clue.model.empty(); }));
 }
 
 TEST(DeviceClues, TakeNoNameFromOneWhoAnnouncesForOthers) {

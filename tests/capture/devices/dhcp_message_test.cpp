@@ -1,4 +1,4 @@
-#include "capture/dhcp_message.h"
+#include "capture/devices/dhcp_message.h"
 
 #include "core/base/byte_writer.h"
 #include "tests/support/packets/lan_messages.h"

@@ -1,7 +1,8 @@
-#include "capture/device_clues.h"
+#include "capture/devices/device_clues.h"
 
-#include "capture/dhcp_message.h"
-#include "capture/mdns_message.h"
+#include "capture/devices/dhcp_message.h"
+#include "capture/devices/mdns_message.h"
+#include "capture/devices/ssdp_message.h"
 
 #include <algorithm>
 #include <functional>
@@ -16,6 +17,7 @@ constexpr std::uint16_t kPortDhcpServer = 67;
 constexpr std::uint16_t kPortDhcpClient = 68;
 constexpr std::uint16_t kPortDhcp6Server = 547;
 constexpr std::uint16_t kPortMdns = 5353;
+constexpr std::uint16_t kPortSsdp = 1900;
 constexpr std::uint8_t kHopLimitOnLink = 255;  // a router would have taken one off (RFC 4861 §7.1)
 
 bool is_usable(const IpAddress& address) {
@@ -111,6 +113,8 @@ void DeviceClues::read_udp(const Frame& frame) {
         read_dhcp6(frame);
     } else if (from == kPortMdns && is_on_link(frame.source)) {
         read_mdns(frame);
+    } else if ((from == kPortSsdp || to == kPortSsdp) && is_on_link(frame.source)) {
+        read_ssdp(frame);
     }
 }
 
@@ -152,11 +156,30 @@ void DeviceClues::read_dhcp6(const Frame& frame) {
 
 void DeviceClues::read_mdns(const Frame& frame) {
     auto announcement = parse_mdns(frame.payload);
-    if (announcement && speaks_for_itself(announcement->addresses, frame.source)) {
+    if (!announcement || !speaks_for_itself(announcement->addresses, frame.source)) {
+        return;
+    }
+    devices::DeviceClue clue;
+    clue.at = frame.at;
+    clue.device = devices::DeviceId(*frame.source_mac);
+    for (std::string& service : announcement->services) {
+        clue.service = std::move(service);
+        note_names(clue);
+    }
+    clue.service.clear();
+    clue.announced_name = std::move(announcement->name);
+    clue.model = std::move(announcement->model);
+    note_names(std::move(clue));
+}
+
+void DeviceClues::read_ssdp(const Frame& frame) {
+    auto announcement = parse_ssdp(frame.payload);
+    if (announcement) {
         devices::DeviceClue clue;
         clue.at = frame.at;
         clue.device = devices::DeviceId(*frame.source_mac);
-        clue.announced_name = std::move(announcement->name);
+        clue.model = std::move(announcement->product);
+        clue.service = std::move(announcement->type);
         note_names(std::move(clue));
     }
 }
@@ -217,11 +240,14 @@ void DeviceClues::note_address(Timestamp at, const MacAddress& mac, const IpAddr
 }
 
 void DeviceClues::note_names(devices::DeviceClue clue) {
-    if (clue.host_name.empty() && clue.vendor_class.empty() && clue.announced_name.empty()) {
-        return;
+    std::string said;
+    for (const auto text : devices::kClueTexts) {
+        said.append(clue.*text).push_back('\0');
     }
-    const std::string said = clue.device.text() + '\0' + clue.host_name + '\0' + clue.vendor_class +
-                             '\0' + clue.announced_name;
+    if (said.size() == devices::kClueTexts.size()) {
+        return;  // nothing
+    }
+    said += clue.device.text();
     const std::uint64_t hash = std::hash<std::string>{}(said);
     NameSlot& slot = names_[hash % kNameSlots];
     if (slot.hash == hash && is_recent(slot.noted, clue.at)) {
