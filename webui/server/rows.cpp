@@ -1,5 +1,6 @@
 #include "webui/server/rows.h"
 
+#include "core/devices/device_kind.h"
 #include "core/ledger/slot.h"
 #include "webui/server/filter_query.h"
 
@@ -22,6 +23,12 @@ std::string_view cause_text(ledger::Cause cause) {
     constexpr std::array<std::string_view, 6> kTexts{"list",     "household",      "cloaked",
                                                      "reported", "allowed_by_you", "bypassed"};
     return kTexts.at(static_cast<std::size_t>(cause));
+}
+
+json kind_row(const devices::KindGuess& guess) {
+    return {{"guess", devices::kind_text(guess.kind)},
+            {"evidence", devices::evidence_text(guess.evidence)},
+            {"words", guess.words}};
 }
 
 /// FNV-1a, 64 bits: names rows on a page, protects nothing.
@@ -69,6 +76,9 @@ json Rows::device(const devices::DeviceId& id) const {
     row["host_name"] = text_or_null(device.host_name);
     row["vendor_class"] = text_or_null(device.vendor_class);
     row["vendor"] = text_or_null(device.vendor);
+    row["model"] = text_or_null(device.model);
+    row["services"] = device.services;
+    row["kind"] = kind_row(devices::guess_kind(device));
     row["group"] = text_or_null(device.group);
     row["mac"] = mac ? json(mac->text()) : json();
     row["mac_is_private"] = mac && mac->is_local();

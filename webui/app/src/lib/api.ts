@@ -36,6 +36,9 @@ export interface DeviceRow extends DeviceRef, Sums {
     host_name: string | null;
     vendor_class: string | null;
     vendor: string | null;
+    model: string | null;
+    services: string[];
+    kind: { guess: string; evidence: string; words: string };
     group: string | null;
     mac: string | null;
     mac_is_private: boolean;

@@ -16,6 +16,17 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
     return <div><dt>{name}</dt><dd>{children}</dd></div>;
 }
 
+/** A guess is shown as one, with what it stands on. */
+function Kind({ kind }: { kind: DeviceRow["kind"] }) {
+    if (kind.guess === "unknown") return <>{t("device.not_known")}</>;
+    return (
+        <>
+            <span class="line">{t(`kind.${kind.guess}`)}</span>
+            <span class="under">{t(`kind.by_${kind.evidence}`, { words: kind.words })}</span>
+        </>
+    );
+}
+
 function Facts({ device }: { device: DeviceRow }) {
     const unknown = t("device.not_known");
     const own = device.announced_name ?? device.host_name ?? device.vendor_class;
@@ -24,6 +35,7 @@ function Facts({ device }: { device: DeviceRow }) {
         <section class="panel">
             <header class="panel-head"><h2 id="facts-title">{t("device.facts")}</h2></header>
             <dl class="facts">
+                <Fact name={t("device.kind")}><Kind kind={device.kind} /></Fact>
                 <Fact name={t("device.vendor")}>{device.vendor ?? unknown}</Fact>
                 <Fact name={t("device.own_name")}>{own ?? unknown}</Fact>
                 <Fact name={t("device.first_seen")}>{time(device.first_seen)}</Fact>
