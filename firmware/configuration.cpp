@@ -102,10 +102,12 @@ private:
     static constexpr std::array kCapture{Key{"interfaces", &Reader::capture_interfaces},
                                          Key{"file", &Reader::capture_file},
                                          Key{"speed", &Reader::capture_speed}};
-    static constexpr std::array kGate{
-        Key{"mode", &Reader::gate_keys}, Key{"on_failure", &Reader::gate_keys},
-        Key{"interfaces", &Reader::gate_interfaces}, Key{"redirect_dns", &Reader::gate_keys},
-        Key{"reject_dot", &Reader::gate_keys}};
+    static constexpr std::array kGate{Key{"mode", &Reader::gate_keys},
+                                      Key{"on_failure", &Reader::gate_keys},
+                                      Key{"interfaces", &Reader::gate_interfaces},
+                                      Key{"redirect_dns", &Reader::gate_keys},
+                                      Key{"reject_dot", &Reader::gate_keys},
+                                      Key{"reject_doh", &Reader::gate_keys}};
     static constexpr std::array kWeb{Key{"listen", &Reader::web_listen}};
     static constexpr std::array kStorage{Key{"dir", &Reader::storage_dir}};
     static constexpr std::array kLists{Key{"files", &Reader::list_files}};

@@ -48,6 +48,7 @@ struct Configuration {
         std::vector<std::string> interfaces;  ///< On the side of the house; empty: capture's.
         bool redirect_dns = false;            ///< Plain DNS to anybody comes to us.
         bool reject_dot = false;              ///< DNS over TLS and QUIC to others is refused.
+        bool reject_doh = false;              ///< DNS over HTTPS to known resolvers is refused.
 
         friend bool operator==(const Gate&, const Gate&) = default;
     };

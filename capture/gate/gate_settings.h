@@ -42,8 +42,8 @@ struct GateSettings {
     /// In GateMode::Log: called for each flow that would be cut.
     std::function<void(const devices::DeviceId&, std::string_view name, const policy::Verdict&)>
         on_would_cut;
-    /// Names that are refused whatever the policy says (known DNS-over-HTTPS servers).  May be
-    /// empty.
+    /// Names that are cut whatever the policy says, and recorded only when that blocks them.  May
+    /// be empty: none.
     std::function<bool(std::string_view name)> is_refused;
 };
 

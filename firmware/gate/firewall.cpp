@@ -39,7 +39,7 @@ Firewall::Firewall()
       }) {}
 
 Result<void> Firewall::set(const GateRules& rules) {
-    const auto all = set_all(rules);
+    auto all = set_all(rules);
     if (!all) {
         // Half of them would queue packets that nobody reads, or obey marks that nobody sets.
         (void)clear();

@@ -75,18 +75,23 @@ void GateKeys::wish(std::string_view key, const toml::node& value) {
         fault_(value, fmt::format("{} must be true or false, without quotes", key));
         return;
     }
-    (key == "gate.redirect_dns" ? gate_.redirect_dns : gate_.reject_dot) = *is_wanted;
+    if (key == "gate.redirect_dns") {
+        gate_.redirect_dns = *is_wanted;
+    } else if (key == "gate.reject_dot") {
+        gate_.reject_dot = *is_wanted;
+    } else {
+        gate_.reject_doh = *is_wanted;
+    }
 }
 
 std::vector<std::string> gate_contradictions(const Configuration& configuration) {
     const Configuration::Gate& gate = configuration.gate;
     std::vector<std::string> faults;
     if (gate.mode == GateMode::Off) {
-        if (gate.redirect_dns || gate.reject_dot) {
+        if (gate.redirect_dns || gate.reject_dot || gate.reject_doh) {
             faults.emplace_back(
-                "gate.redirect_dns and gate.reject_dot do nothing while gate.mode is \"off\"; "
-                "write "
-                "mode = \"log\" or mode = \"cut\", or take them away");
+                "gate.redirect_dns, gate.reject_dot and gate.reject_doh do nothing while gate.mode "
+                "is \"off\"; write mode = \"log\" or mode = \"cut\", or take them away");
         }
         return faults;
     }
@@ -117,6 +122,7 @@ GateRules gate_rules(const Configuration& configuration) {
     rules.interfaces = interfaces_of(configuration);
     rules.on_failure = configuration.gate.on_failure;
     rules.reject_dot = configuration.gate.reject_dot;
+    rules.reject_doh = configuration.gate.reject_doh;
     if (configuration.gate.redirect_dns) {
         rules.dns = dns_of(configuration.dns.listen);
     }

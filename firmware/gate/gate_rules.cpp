@@ -1,7 +1,10 @@
 #include "firmware/gate/gate_rules.h"
 
+#include "capture/gate/doh_servers.h"
+
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -69,6 +72,21 @@ std::string dot_chain(const GateRules& rules) {
         inside);
 }
 
+/// RFC 8484 §5: HTTPS like any other, so by whose address it is.
+std::string doh_chain(const GateRules& rules) {
+    std::string chain =
+        "  chain dns_over_https {\n"
+        "    type filter hook forward priority mangle + 2; policy accept;\n";
+    for (const auto& [family, word] : {std::pair{IpFamily::V4, "ip"}, {IpFamily::V6, "ip6"}}) {
+        const std::string to =
+            fmt::format("    iifname {} {} daddr {{ {} }}", set_of(rules.interfaces), word,
+                        fmt::join(capture::doh_server_addresses(family), ", "));
+        chain += to + " tcp dport 443 reject with tcp reset\n";
+        chain += to + " udp dport 443 reject with icmpx type port-unreachable\n";
+    }
+    return chain + "  }\n";
+}
+
 std::string dns_target(const Endpoint& dns) {
     if (dns.address.is_unspecified()) {
         return fmt::format("redirect to :{}", dns.port);
@@ -124,6 +142,9 @@ std::string nftables_text(const GateRules& rules, QueueRule queue) {
     text += answered_chains();
     if (rules.reject_dot) {
         text += dot_chain(rules);
+    }
+    if (rules.reject_doh) {
+        text += doh_chain(rules);
     }
     if (!rules.dns.empty()) {
         text += dns_chain(rules);

@@ -19,6 +19,7 @@ struct GateRules {
     /// unspecified one for "this machine, as it is reached there".  Empty: DNS is left alone.
     std::vector<Endpoint> dns;
     bool reject_dot = false;  ///< DNS over TLS and over QUIC, to anybody outside.
+    bool reject_doh = false;  ///< DNS over HTTPS, to the addresses of known resolvers.
 
     friend bool operator==(const GateRules&, const GateRules&) = default;
 };

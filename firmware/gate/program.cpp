@@ -48,11 +48,9 @@ public:
 
     /// errno's number; 0 when it runs.
     int start(std::vector<std::string> words, pid_t& process) const {
-        std::vector<char*> arguments;
-        for (std::string& word : words) {
-            arguments.push_back(word.data());
-        }
-        arguments.push_back(nullptr);
+        std::vector<char*> arguments(words.size() + 1, nullptr);
+        std::transform(words.begin(), words.end(), arguments.begin(),
+                       [](std::string& word) { return word.data(); });
         return ::posix_spawnp(&process, arguments.front(), &actions_, &attributes_,
                               arguments.data(), environ);
     }

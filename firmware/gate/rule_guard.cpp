@@ -24,7 +24,7 @@ Result<void> RuleGuard::adopt(const Configuration& configuration) {
         SPORVAKT_TRY(capture::PacketQueue::open(capture::kGateQueue, gate.on_failure));
     }
     const GateRules wanted = gate_rules(configuration);
-    if (const auto is_set = set(wanted); !is_set) {
+    if (auto is_set = set(wanted); !is_set) {
         if (in_force_) {
             (void)firewall_.set(*in_force_);
         }

@@ -32,7 +32,7 @@ public:
 
 private:
     Result<void> set(const GateRules& rules);
-    Result<void> write_note() const;
+    [[nodiscard]] Result<void> write_note() const;
 
     std::string note_;
     Firewall firewall_;

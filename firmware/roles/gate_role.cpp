@@ -1,5 +1,6 @@
 #include "firmware/roles/gate_role.h"
 
+#include "capture/gate/doh_servers.h"
 #include "capture/gate/gate.h"
 #include "capture/gate/packet_queue.h"
 #include "core/base/log.h"
@@ -87,6 +88,9 @@ Result<void> watch_gate(const GateRole& role, const HouseholdView& view, Sender&
     settings.on_would_cut = [&](const auto& device, std::string_view name, const auto& verdict) {
         would_cut.tell(device, name, verdict);
     };
+    if (wanted.reject_doh) {
+        settings.is_refused = capture::is_doh_server;
+    }
     capture::Gate gate(settings, {view.policy(), sender, *queue, ground.clock});
     log::info(wanted.mode == capture::GateMode::Cut ? "ready: cuts flows to what is blocked"
                                                     : "ready: tells which flows it would cut");

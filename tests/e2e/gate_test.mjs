@@ -155,6 +155,16 @@ test('with its supervisor killed, it takes the rules away', async () => {
   house.stopGateway();
 });
 
+test('it rejects DNS over HTTPS when told to, by address and by name', async () => {
+  assert.equal(hello('tls', ALLOWED.v4, 'dns.google').outcome, 'answered');
+  await start(`${CUT}\nreject_doh = true`);
+  assert.match(hello('tls', PUBLIC_DNS, 'avisa.example').outcome, /reset|ECONNREFUSED/);
+  assert.equal(hello('quic', PUBLIC_DNS, 'avisa.example').outcome, 'refused');
+  assert.equal(hello('tls', ALLOWED.v4, 'dns.google').outcome, 'reset');
+  assert.equal(hello('tls', ALLOWED.v4, ALLOWED.name).outcome, 'answered');
+  house.stopGateway();
+});
+
 test('it logs, redirects plain DNS and rejects DNS over TLS when told to', async () => {
   await start('mode = "log"\nredirect_dns = true\nreject_dot = true',
     `${DNS}\nallow_from = ["192.168.77.0/24", "2001:db8:77::/64"]`);

@@ -24,6 +24,7 @@ GateRules rules() {
     GateRules rules;
     rules.interfaces = {"lo"};
     rules.reject_dot = true;
+    rules.reject_doh = true;
     rules.dns = {*Endpoint::from_text("192.0.2.1:53"), *Endpoint::from_text("[::]:53")};
     return rules;
 }

@@ -28,13 +28,14 @@ TEST(GateKeys, AreOffAndOpenWhenNothingIsSaid) {
     CHECK(configuration.gate.on_failure == OnFailure::Open);
     CHECK_FALSE(configuration.gate.redirect_dns);
     CHECK_FALSE(configuration.gate.reject_dot);
+    CHECK_FALSE(configuration.gate.reject_doh);
 }
 
 TEST(GateKeys, AreRead) {
     const Configuration configuration = parsed(
         "[dns]\nlisten = [\"127.0.0.1:53\", \"192.168.1.1:53\", \"192.168.2.1:53\", \"[::]:53\"]\n"
         "[gate]\nmode = \"cut\"\non_failure = \"closed\"\ninterfaces = [\"br-lan\", \"wlan0\"]\n"
-        "redirect_dns = true\nreject_dot = true\n");
+        "redirect_dns = true\nreject_dot = true\nreject_doh = true\n");
 
     CHECK(configuration.gate.mode == GateMode::Cut);
     const GateRules rules = gate_rules(configuration);
@@ -43,6 +44,7 @@ TEST(GateKeys, AreRead) {
     CHECK(rules.dns == (std::vector<Endpoint>{*Endpoint::from_text("192.168.1.1:53"),
                                               *Endpoint::from_text("[::]:53")}));
     CHECK(rules.reject_dot);
+    CHECK(rules.reject_doh);
 }
 
 TEST(GateKeys, WatchTheCardsThatAreCapturedWhenNoneIsNamed) {
@@ -84,6 +86,8 @@ TEST(GateKeys, NeedAnAddressForTheHouseToSendItsQuestionsTo) {
 }
 
 TEST(GateKeys, SayThatTheyDoNothingWhileTheGateIsOff) {
-    STRCMP_CONTAINS("do nothing while gate.mode is \"off\"",
-                    fault("[gate]\nredirect_dns = true\n").c_str());
+    for (const std::string key : {"redirect_dns", "reject_dot", "reject_doh"}) {
+        STRCMP_CONTAINS("do nothing while gate.mode is \"off\"",
+                        fault("[gate]\n" + key + " = true\n").c_str());
+    }
 }

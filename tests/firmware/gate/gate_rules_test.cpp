@@ -69,6 +69,17 @@ TEST(GateRules, RejectsDnsOverTlsAndQuicWhenWanted) {
     CHECK(has(text, "udp dport 853 reject with icmpx type port-unreachable"));
 }
 
+TEST(GateRules, RejectsDnsOverHttpsToKnownResolversWhenWanted) {
+    CHECK_FALSE(has(nftables_text(rules, QueueRule::Nftables), "daddr"));
+    rules.reject_doh = true;
+    const std::string text = nftables_text(rules, QueueRule::Nftables);
+
+    CHECK(has(text, " ip daddr { 1.0.0.1, "));
+    CHECK(has(text, " ip6 daddr { 2001:4860:4860::8844, "));
+    CHECK(has(text, "} tcp dport 443 reject with tcp reset\n"));
+    CHECK(has(text, "} udp dport 443 reject with icmpx type port-unreachable\n"));
+}
+
 TEST(GateRules, SendsPlainDnsToWhereWeListen) {
     rules.dns = {*Endpoint::from_text("192.168.1.1:53"), *Endpoint::from_text("[::]:5353")};
     const std::string text = nftables_text(rules, QueueRule::Nftables);
@@ -102,7 +113,7 @@ TEST(GateRules, PutsIptablesChainInPlaceOfAnEarlierOne) {
         "--queue-bypass\n"
         "-A FORWARD -j sporvakt\n"
         "COMMIT\n",
-        iptables_text({{"eth1"}, OnFailure::Open, {}, false}, saved).c_str());
+        iptables_text({{"eth1"}, OnFailure::Open, {}, false, false}, saved).c_str());
 }
 
 TEST(GateRules, TakesAwayNothingWhereNothingIsItsOwn) {
