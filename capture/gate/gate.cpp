@@ -119,7 +119,11 @@ void Gate::read(UndecidedFlow& flow, const Frame& frame) {
             judge(flow, flow.opening.introduction());
             break;
         case OpeningState::Foreign:
-            pass(flow);
+            if (frame.is_udp() && flow.packets < kDatagramsTried) {
+                release(flow, Ruling::Pass);
+            } else {
+                pass(flow);
+            }
             break;
         case OpeningState::GoesOn:
             if (flow.packets >= kPacketsMax) {

@@ -42,6 +42,8 @@ class Gate {
 public:
     static constexpr std::uint32_t kPacketsMax = 20;
     static constexpr std::uint32_t kOpenedPerSecond = 4000;
+    /// Before a flow over UDP that has not begun with QUIC is taken for something else.
+    static constexpr std::uint32_t kDatagramsTried = 4;
     static constexpr std::chrono::milliseconds kHoldTime{150};
     /// How long a cut is remembered: until what was queued before it has come.
     static constexpr std::chrono::seconds kCutMemory{10};

@@ -6,6 +6,10 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -210,6 +214,29 @@ Result<void> PacketQueue::receive(std::chrono::milliseconds patience,
         }
     }
     return {};
+}
+
+std::uint64_t PacketQueue::dropped() const {
+    std::ifstream table("/proc/self/net/netfilter/nfnetlink_queue");
+    const std::string text((std::istreambuf_iterator<char>(table)), {});
+    return dropped_by_queue(text, number_);
+}
+
+// A line a queue: number, port, waiting, copy mode and range, dropped for want of room in the queue
+// and in our socket, and more (net/netfilter/nfnetlink_queue.c, seq_show).
+std::uint64_t dropped_by_queue(std::string_view table, std::uint16_t number) {
+    std::istringstream lines{std::string(table)};
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream fields(line);
+        std::array<std::uint64_t, 7> values{};
+        for (std::uint64_t& value : values) {
+            fields >> value;
+        }
+        if (fields && values[0] == number) {
+            return values[5] + values[6];
+        }
+    }
+    return 0;
 }
 
 void PacketQueue::rule(const PacketTicket& packet, Ruling ruling) {

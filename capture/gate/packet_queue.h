@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 namespace sporvakt::capture {
 
@@ -40,6 +41,9 @@ public:
 
     void rule(const PacketTicket& packet, Ruling ruling) override;
 
+    /// Packets that found no room in the queue, or not here, and are lost.
+    [[nodiscard]] std::uint64_t dropped() const;
+
     /// Rulings that the kernel would not take; shown in the log at the end.
     [[nodiscard]] std::uint64_t failures() const { return failures_; }
 
@@ -51,5 +55,9 @@ private:
     std::unique_ptr<Socket> socket_;
     std::uint64_t failures_ = 0;
 };
+
+/// What a table as in /proc/net/netfilter/nfnetlink_queue says that a queue lost; 0 when the queue
+/// is not there.
+std::uint64_t dropped_by_queue(std::string_view table, std::uint16_t number);
 
 }  // namespace sporvakt::capture

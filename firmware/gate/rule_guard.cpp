@@ -27,6 +27,8 @@ Result<void> RuleGuard::adopt(const Configuration& configuration) {
     if (auto is_set = set(wanted); !is_set) {
         if (in_force_) {
             (void)firewall_.set(*in_force_);
+        } else {
+            remove_note();  // nothing of ours stands
         }
         return is_set;
     }
@@ -54,6 +56,10 @@ void RuleGuard::clear() {
         log::error(cleared.error().message);
         return;
     }
+    remove_note();
+}
+
+void RuleGuard::remove_note() const {
     std::error_code ignored;  // where it stays, the next start looks once more
     std::filesystem::remove(note_, ignored);
 }

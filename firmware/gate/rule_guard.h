@@ -33,6 +33,7 @@ public:
 private:
     Result<void> set(const GateRules& rules);
     [[nodiscard]] Result<void> write_note() const;
+    void remove_note() const;
 
     std::string note_;
     Firewall firewall_;

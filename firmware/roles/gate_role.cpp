@@ -60,6 +60,30 @@ private:
     std::uint64_t untold_ = 0;
 };
 
+/// Shows the others, once a second, what the kernel had to drop.
+class DropCount {
+public:
+    DropCount(const capture::PacketQueue& queue, RoleState& state) : queue_(queue), state_(state) {}
+
+    void update(Moment now) {
+        if (now - updated_ < kInterval) {
+            return;
+        }
+        updated_ = now;
+        const std::uint64_t dropped = queue_.dropped();
+        state_.packets_dropped += dropped - counted_;
+        counted_ = dropped;
+    }
+
+private:
+    static constexpr std::chrono::seconds kInterval{1};
+
+    const capture::PacketQueue& queue_;
+    RoleState& state_;
+    Moment updated_;
+    std::uint64_t counted_ = 0;
+};
+
 milliseconds patience_until(std::optional<Moment> due, Moment now) {
     if (!due) {
         return kPatienceMax;
@@ -94,11 +118,13 @@ Result<void> watch_gate(const GateRole& role, const HouseholdView& view, Sender&
     capture::Gate gate(settings, {view.policy(), sender, *queue, ground.clock});
     log::info(wanted.mode == capture::GateMode::Cut ? "ready: cuts flows to what is blocked"
                                                     : "ready: tells which flows it would cut");
+    DropCount drops(*queue, ground.shared.of(Role::Gate));
     Result<void> received;
     while (received && !stop.stop_requested()) {
         received =
             queue->receive(patience_until(gate.tick(), ground.clock.moment()),
                            [&gate](const capture::QueuedPacket& packet) { gate.see(packet); });
+        drops.update(ground.clock.moment());
     }
     gate.finish();
     say_what_was_done(gate.counters(), queue->failures());

@@ -4,12 +4,13 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, before, test } from 'node:test';
-import { DNS, House, eventually, sleep } from './house.mjs';
+import { BINARY, DNS, House, eventually, sleep } from './house.mjs';
 
 const BLOCKED = { name: 'connect.facebook.net', v4: '198.51.100.11', v6: '2001:db8:100::11' };
 const ALLOWED = { name: 'nordhelse.example', v4: '203.0.113.16', v6: '2001:db8:113::16' };
 const PUBLIC_DNS = '8.8.8.8';
 const AT_ONCE_MS = 1000;
+const NOBODY = 65534;
 const CUT = 'mode = "cut"';
 // Rides on the connection to fonts.gstatic.com, whose certificate fits both: no gate sees it.
 const COALESCED = 'www.google-analytics.com';
@@ -155,8 +156,26 @@ test('with its supervisor killed, it takes the rules away', async () => {
   house.stopGateway();
 });
 
+test('without the right to set rules it says what to do, and begins nothing', () => {
+  const file = house.writeConfiguration({ gate: CUT });
+  fs.chmodSync(file, 0o644);
+  fs.chmodSync(house.state, 0o755);
+  const folder = `${house.state}/nobody`;
+  fs.mkdirSync(folder);
+  fs.chownSync(folder, NOBODY, NOBODY);
+  fs.writeFileSync(`${folder}/gate.toml`, fs.readFileSync(file, 'utf8')
+    .replaceAll(/(dir = ").*"/g, `$1${folder}"`).replaceAll(/:53"/g, ':5353"'));
+  const run = house.tryAs('gw', 'setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`,
+    '--clear-groups', BINARY, 'run', '--config', `${folder}/gate.toml`);
+  assert.equal(run.status, 69, run.stderr);
+  assert.match(run.stderr, /CAP_NET_ADMIN.*\[gate\] mode = "off"/);
+  assert.doesNotMatch(gateRules(), /sporvakt/);
+});
+
 test('it rejects DNS over HTTPS when told to, by address and by name', async () => {
+  await start(CUT);
   assert.equal(hello('tls', ALLOWED.v4, 'dns.google').outcome, 'answered');
+  house.stopGateway();
   await start(`${CUT}\nreject_doh = true`);
   assert.match(hello('tls', PUBLIC_DNS, 'avisa.example').outcome, /reset|ECONNREFUSED/);
   assert.equal(hello('quic', PUBLIC_DNS, 'avisa.example').outcome, 'refused');

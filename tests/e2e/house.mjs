@@ -56,6 +56,12 @@ export class House {
     return this.lab('exec', device, ...words);
   }
 
+  /** The same for one that may fail: {status, stdout, stderr}. */
+  tryAs(device, ...words) {
+    return spawnSync(LAB, ['exec', device, ...words],
+      { env: this.environment, encoding: 'utf8', timeout: 120_000 });
+  }
+
   node(device, script, ...words) {
     const out = this.as(device, process.execPath, path.join(HERE, 'lab', script), ...words);
     return JSON.parse(out.trim().split('\n').at(-1));

@@ -206,7 +206,19 @@ TEST(Gate, PassesWhatDoesNotBeginLikeAHelloAtOnce) {
     Gate gate = this->gate(GateMode::Cut, OnFailure::Closed);
     show(gate, talk.syn());
     check(show(gate, talk.say(octets("SSH-2.0-OpenSSH_9.2\r\n"))), Ruling::PassFlow);
-    check(show_datagram(gate, octets("\x01\x00\x02 not quic")), Ruling::PassFlow);
+    LONGS_EQUAL(0, gate.counters().unjudged);
+}
+
+TEST(Gate, LooksAtSomeDatagramsBeforeItTakesAFlowForNoQuic) {
+    Gate gate = this->gate(GateMode::Cut, OnFailure::Closed);
+    const Octets other = octets("\x01\x00\x02 not quic");
+    for (std::uint32_t sent = 1; sent < Gate::kDatagramsTried; ++sent) {
+        check(show_datagram(gate, other), Ruling::Pass);
+    }
+    check(show_datagram(gate, other), Ruling::PassFlow);
+
+    check(show_datagram(gate, other, 50'001), Ruling::Pass);
+    check(show_datagram(gate, initial("ads.example"), 50'001), Ruling::CutFlow);
     LONGS_EQUAL(0, gate.counters().unjudged);
 }
 

@@ -40,6 +40,9 @@ public:
     Wire()
         : receiver_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)),
           sender_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+        // What waits in the queue still counts as the sender's.
+        constexpr int kRoom = 64 * 1024 * 1024;
+        ::setsockopt(sender_.get(), SOL_SOCKET, SO_SNDBUFFORCE, &kRoom, sizeof kRoom);
         const sockaddr_in address = loopback();
         const auto* generic = static_cast<const sockaddr*>(static_cast<const void*>(&address));
         const bool is_ready =
@@ -51,7 +54,7 @@ public:
         }
     }
     void send(const std::string& text) const {
-        (void)::send(sender_.get(), text.data(), text.size(), 0);
+        (void)::send(sender_.get(), text.data(), text.size(), MSG_DONTWAIT);
     }
     [[nodiscard]] std::string received() const {
         std::array<pollfd, 1> watched{{{receiver_.get(), POLLIN, 0}}};
@@ -160,6 +163,31 @@ TEST(PacketQueue, GivesNothingWhenNothingIsThere) {
         const auto received =
             (*queue)->receive(milliseconds(0), [&](const QueuedPacket&) { ++taken; });
         return received && taken == 0 ? 0 : 2;
+    });
+}
+
+TEST(PacketQueue, CountsWhatTheKernelLost) {
+    constexpr std::string_view kTable =
+        "   12  31001     0 2 65531     1     2        9  1\n"
+        " 7453  31002     4 2 65531    20     3      150  1\n";
+    LONGS_EQUAL(23, dropped_by_queue(kTable, kGateQueue));
+    LONGS_EQUAL(3, dropped_by_queue(kTable, 12));
+    LONGS_EQUAL(0, dropped_by_queue(kTable, 13));
+    LONGS_EQUAL(0, dropped_by_queue("7453 broken\n", kGateQueue));
+}
+
+TEST(PacketQueue, HasLostNothingAtFirstAndDropsWhatFindsNoRoom) {
+    with_queue([] {
+        auto queue = PacketQueue::open(kGateQueue, OnFailure::Closed);
+        const Wire wire;
+        if (!queue || (*queue)->dropped() != 0) {
+            return 1;
+        }
+        constexpr std::uint32_t kTooMany = PacketQueue::kWaitingMax + 10;
+        for (std::uint32_t sent = 0; sent < kTooMany; ++sent) {
+            wire.send("x");
+        }
+        return (*queue)->dropped() >= 10 ? 0 : 2;
     });
 }
 

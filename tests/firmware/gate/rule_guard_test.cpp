@@ -112,6 +112,14 @@ TEST(RuleGuard, PutsTheRulesBeforeBackWhenNewOnesAreRefused) {
     });
 }
 
+TEST(RuleGuard, NotesNothingWhenTheFirstRulesAreRefused) {
+    check([&] {
+        told.refuses = true;
+        return !guard.adopt(configuration(GateMode::Cut)) && !guard.is_in_force() &&
+               told.removals == 1 && !is_noted();
+    });
+}
+
 TEST(RuleGuard, SetsNothingWithoutTheQueue) {
     check([&] {
         const auto other =
