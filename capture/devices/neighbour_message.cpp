@@ -77,7 +77,8 @@ Parsed<void> read_fixed_part(Type type, ByteReader& reader, NeighbourMessage& me
     }
     SPORVAKT_TRY(reader.u32());  // flags
     const auto target = SPORVAKT_TRY(IpAddress::from_bytes(SPORVAKT_TRY(reader.take(kV6Length))));
-    if (target.is_multicast()) {
+    // A mapped target would be an IPv4 address, which is for ARP to claim.
+    if (target.is_multicast() || target.family() != IpFamily::V6) {
         return tl::unexpected(ParseError::Malformed);
     }
     if (type == Type::NeighbourAdvertisement || !message.address) {

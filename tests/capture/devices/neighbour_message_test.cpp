@@ -156,6 +156,16 @@ TEST(NeighbourMessage, IsRefusedWithACodeOrAMulticastTarget) {
           ParseError::Malformed);
 }
 
+TEST(NeighbourMessage, IsRefusedWithATargetThatIsAnIpv4Address) {
+    Octets advertisement(8);
+    advertisement[0] = 136;
+    const Octets mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 168, 1, 1};
+    advertisement.insert(advertisement.end(), mapped.begin(), mapped.end());
+
+    CHECK(parse_neighbour_message(advertisement, address("fe80::1")).error() ==
+          ParseError::Malformed);
+}
+
 TEST(NeighbourMessage, PrefixContainsItsAddressesOnly) {
     const LinkPrefix prefix{address("2001:db8:70::"), 44};
     CHECK_TRUE(prefix.contains(address("2001:db8:70::1")));
