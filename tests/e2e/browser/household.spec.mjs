@@ -45,6 +45,8 @@ test("a device page tells what it met and what for @stub", async ({ page, open }
     await expect(page.getByRole("heading", { name: "Selskaper den møtte" })).toBeVisible();
     await expect(page.getByRole("heading", { name: "Hva kontaktene var til" })).toBeVisible();
     await expect(page.getByText("funnet på av enheten for å skjule seg")).toBeVisible();
+    await expect(page.getByText("Sannsynligvis en skriver")).toBeVisible();
+    await expect(page.getByText("fordi den tilbyr «_ipp» til andre")).toBeVisible();
     await page.getByRole("link", { name: "Se alle hendelser for denne enheten" }).click();
     await expect(page).toHaveURL(/\/events\?range=30d&device=3c%3A22/);
 });

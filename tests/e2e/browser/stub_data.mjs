@@ -137,9 +137,9 @@ export function makeDevices(now, events) {
     const rows = DEVICES.map(([id, name, vendor], index) => ({
         id, name: names.get(id) ?? name, given_name: index < 5 ? name : null,
         announced_name: index % 2 ? `${vendor}-${index}` : null, host_name: `${vendor}-host`,
-        vendor_class: null, vendor, model: null, services: index % 2 ? ["_ipp"] : [],
-        kind: index % 2 ? { guess: "printer", evidence: "service", words: "_ipp" }
-            : { guess: "unknown", evidence: "none", words: "" },
+        vendor_class: null, vendor, model: null, services: index % 2 ? [] : ["_ipp"],
+        kind: index % 2 ? { guess: "unknown", evidence: "none", words: "" }
+            : { guess: "printer", evidence: "service", words: "_ipp" },
         group: null, mac: id, mac_is_private: index === 0,
         addresses: [`192.168.1.${20 + index}`, `fd00::${20 + index}`],
         first_seen: new Date(now - 25 * 86_400_000).toISOString(),

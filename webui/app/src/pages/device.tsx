@@ -21,7 +21,7 @@ function Kind({ kind }: { kind: DeviceRow["kind"] }) {
     if (kind.guess === "unknown") return <>{t("device.not_known")}</>;
     return (
         <>
-            <span class="line">{t(`kind.${kind.guess}`)}</span>
+            <span class="line">{t("device.probably", { kind: t(`kind.${kind.guess}`) })}</span>
             <span class="under">{t(`kind.by_${kind.evidence}`, { words: kind.words })}</span>
         </>
     );
