@@ -32,10 +32,6 @@ ledger::Cause leak_cause(const policy::Verdict& verdict) {
     return is_owners_will ? ledger::Cause::AllowedByYou : ledger::Cause::Reported;
 }
 
-const std::string& name_of(const Flow& flow) {
-    return flow.is_inferred() ? flow.inferred : flow.name;
-}
-
 ledger::SightingView sighting_of(const policy::Verdict& verdict) {
     ledger::SightingView sighting;
     sighting.company = verdict.company;
@@ -57,6 +53,7 @@ ledger::NameSource name_source_of(NameOrigin origin) {
             return ledger::NameSource::Http;
         case NameOrigin::Dns:
         case NameOrigin::None:
+        case NameOrigin::Ambiguous:
             break;
     }
     return ledger::NameSource::Inferred;
@@ -95,7 +92,9 @@ void FlowReporter::restore_flow(FlowTable& flows, FlowJournal::Slot slot,
                                 const JournalEntry& entry) {
     const auto key = FlowKey::of(entry.protocol, entry.client, entry.server);
     const bool is_flow = entry.protocol == kProtocolTcp || entry.protocol == kProtocolUdp;
-    Flow* flow = is_flow && flows.find(key) == nullptr ? flows.begin(key, entry.device) : nullptr;
+    Flow* flow = is_flow && flows.find(key) == nullptr
+                     ? flows.begin(entry.protocol, {entry.client, entry.server, entry.device})
+                     : nullptr;
     if (flow == nullptr) {
         journal_->erase(slot);
         return;
@@ -104,31 +103,24 @@ void FlowReporter::restore_flow(FlowTable& flows, FlowJournal::Slot slot,
     flow->transport = entry.protocol == kProtocolTcp     ? FlowTransport::Tcp
                       : flow->origin == NameOrigin::Quic ? FlowTransport::Quic
                                                          : FlowTransport::Udp;
-    flow->client = entry.client;
-    flow->server = entry.server;
     flow->is_countable = true;
     flow->has_sent = true;
     flow->is_answered = entry.counted;
     flow->naming = Naming::Done;
-    (flow->origin == NameOrigin::Dns ? flow->inferred : flow->name) = entry.name;
+    Attribution& attribution = flow->attribute();
+    (flow->origin == NameOrigin::Dns ? attribution.inferred.name : attribution.claimed) =
+        entry.name;
+    attribution.is_counted = entry.counted;
+    attribution.journal_slot = slot;
     flow->first_seen = entry.last_seen;
     flow->last_seen = entry.last_seen;
     flow->judgement = Judgement::Recorded;
-    flow->is_counted = entry.counted;
-    flow->journal_slot = slot;
 }
 
-bool FlowReporter::is_candidate(const Flow& flow) const {
-    return flow.is_countable && flow.naming == Naming::Done && flow.has_name() &&
-           (flow.judgement != Judgement::Unrecorded || flow.judged_in != generation_);
-}
-
-void FlowReporter::note(Flow& flow) {
-    if (!flow.has_news && is_candidate(flow)) {
-        flow.has_news = true;
-        flow.news_since = flow.last_seen;
-        news_.push_back(FlowTable::index_of(flow));
-    }
+void FlowReporter::add_news(Flow& flow) {
+    flow.has_news = true;
+    flow.attribution->news_since = flow.last_seen;
+    news_.push_back(&flow);
 }
 
 void FlowReporter::name_settled(Flow& flow) {
@@ -152,31 +144,33 @@ void FlowReporter::refresh_policy() {
     }
 }
 
-void FlowReporter::report_news(FlowTable& flows) {
+void FlowReporter::report_news() {
     refresh_policy();
-    for (const std::uint32_t index : std::exchange(news_, {})) {
-        Flow& flow = flows.at(index);
-        if (FlowTable::is_used(flow) && std::exchange(flow.has_news, false)) {
-            report(flow);
+    for (Flow* flow : news_) {
+        // One that ended meanwhile has told its news, and its place may have another.
+        if (flow->is_used && std::exchange(flow->has_news, false)) {
+            report(*flow);
         }
     }
+    news_.clear();
 }
 
 void FlowReporter::report(Flow& flow) {
-    const auto verdict = policy_->judge({flow.device, name_of(flow), RecordType::A});
+    const auto verdict = policy_->judge({flow.device(), flow.name(), RecordType::A});
+    Attribution& attribution = *flow.attribution;
     flow.judged_in = generation_;
     if (!verdict.is_recorded()) {
         // Should the household change its mind, what passed until then stays unrecorded.
         flow.judgement = Judgement::Unrecorded;
-        flow.reported_up = flow.bytes_up;
-        flow.reported_down = flow.bytes_down;
+        attribution.reported_up = flow.bytes_up;
+        attribution.reported_down = flow.bytes_down;
         erase_journal(flow);
         return;
     }
     flow.judgement = Judgement::Recorded;
     const bool is_believed = flow.is_answered || flow.is_inferred();
-    const bool is_news = !flow.is_counted || flow.bytes_up != flow.reported_up ||
-                         flow.bytes_down != flow.reported_down;
+    const bool is_news = !attribution.is_counted || flow.bytes_up != attribution.reported_up ||
+                         flow.bytes_down != attribution.reported_down;
     if (flow.has_sent && is_believed && is_news) {
         record(flow, verdict);
     } else {
@@ -185,21 +179,22 @@ void FlowReporter::report(Flow& flow) {
 }
 
 void FlowReporter::record(Flow& flow, const policy::Verdict& verdict) {
+    Attribution& attribution = *flow.attribution;
     ledger::SightingView sighting = sighting_of(verdict);
-    sighting.at = flow.is_counted ? flow.news_since : flow.first_seen;
+    sighting.at = attribution.is_counted ? attribution.news_since : flow.first_seen;
     sighting.last = flow.last_seen;
-    sighting.device = flow.device;
-    sighting.name = name_of(flow);
+    sighting.device = flow.device();
+    sighting.name = flow.name();
     sighting.outcome = ledger::Outcome::Leaked;
     sighting.source =
         flow.is_inferred() ? ledger::NameSource::Inferred : name_source_of(flow.origin);
     sighting.cause = leak_cause(verdict);
-    sighting.attempts = flow.is_counted ? 0 : 1;
-    sighting.bytes_up = flow.bytes_up - flow.reported_up;
-    sighting.bytes_down = flow.bytes_down - flow.reported_down;
-    flow.is_counted = true;
-    flow.reported_up = flow.bytes_up;
-    flow.reported_down = flow.bytes_down;
+    sighting.attempts = attribution.is_counted ? 0 : 1;
+    sighting.bytes_up = flow.bytes_up - attribution.reported_up;
+    sighting.bytes_down = flow.bytes_down - attribution.reported_down;
+    attribution.is_counted = true;
+    attribution.reported_up = flow.bytes_up;
+    attribution.reported_down = flow.bytes_down;
     // Before the sink: if we die in between, a contact is lost, but none is counted twice.
     write_journal(flow);
     sink_.record(sighting);
@@ -211,23 +206,24 @@ void FlowReporter::write_journal(Flow& flow) {
     }
     JournalEntry entry;
     entry.protocol = flow.transport == FlowTransport::Tcp ? kProtocolTcp : kProtocolUdp;
-    entry.client = flow.client;
-    entry.server = flow.server;
-    entry.device = flow.device;
-    entry.name = name_of(flow);
+    entry.client = flow.client();
+    entry.server = flow.server();
+    entry.device = flow.device();
+    entry.name = flow.name();
     entry.source = flow.is_inferred() ? ledger::NameSource::Inferred : name_source_of(flow.origin);
-    entry.counted = flow.is_counted;
+    entry.counted = flow.attribution->is_counted;
     entry.last_seen = flow.last_seen;
-    if (flow.journal_slot) {
-        journal_->update(*flow.journal_slot, entry);
+    auto& slot = flow.attribution->journal_slot;
+    if (slot) {
+        journal_->update(*slot, entry);
     } else {
-        flow.journal_slot = journal_->put(entry);
+        slot = journal_->put(entry);
     }
 }
 
 void FlowReporter::erase_journal(Flow& flow) {
-    if (flow.journal_slot) {
-        journal_->erase(*std::exchange(flow.journal_slot, std::nullopt));
+    if (flow.attribution != nullptr && flow.attribution->journal_slot) {
+        journal_->erase(*std::exchange(flow.attribution->journal_slot, std::nullopt));
     }
 }
 

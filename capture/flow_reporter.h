@@ -39,7 +39,11 @@ public:
     void restore(FlowTable& flows);
 
     /// The flow's name is settled, or it got bytes.
-    void note(Flow& flow);
+    void note(Flow& flow) {
+        if (!flow.has_news && is_candidate(flow)) {
+            add_news(flow);
+        }
+    }
 
     /// The flow's name is settled: judges it at once, so that it is in the journal.
     void name_settled(Flow& flow);
@@ -48,14 +52,18 @@ public:
     void ended(Flow& flow);
 
     /// Records what has been noted since the last call.
-    void report_news(FlowTable& flows);
+    void report_news();
 
     /// A DNS answer refused the name: a contact that did not happen, if the policy blocks it.
     void refused(const devices::DeviceId& device, const std::string& name, Timestamp at);
 
 private:
     void restore_flow(FlowTable& flows, FlowJournal::Slot slot, const JournalEntry& entry);
-    [[nodiscard]] bool is_candidate(const Flow& flow) const;
+    [[nodiscard]] bool is_candidate(const Flow& flow) const {
+        return flow.is_countable && flow.naming != Naming::Reads && flow.has_name() &&
+               (flow.judgement != Judgement::Unrecorded || flow.judged_in != generation_);
+    }
+    void add_news(Flow& flow);
     void report(Flow& flow);
     void record(Flow& flow, const policy::Verdict& verdict);
     void write_journal(Flow& flow);
@@ -67,7 +75,7 @@ private:
     FlowJournal* journal_;
     std::shared_ptr<const policy::Policy> policy_;
     std::uint32_t generation_ = 1;
-    std::vector<std::uint32_t> news_;
+    std::vector<Flow*> news_;
 };
 
 }  // namespace sporvakt::capture

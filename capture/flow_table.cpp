@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -12,17 +11,6 @@
 
 namespace sporvakt::capture {
 namespace {
-
-using std::chrono::hours;
-using std::chrono::seconds;
-
-// How long a flow may be silent before it is over.
-constexpr seconds kClosed{5};
-constexpr seconds kUnopened{10};
-constexpr seconds kTcp{300};
-constexpr hours kRecorded{2};  // phones keep a tracker's connection open over long silences
-constexpr seconds kUdp{60};
-constexpr seconds kQuic{120};
 
 struct SipState {
     std::uint64_t v0;
@@ -64,80 +52,24 @@ std::uint64_t sip_hash(const std::array<std::uint64_t, 2>& key,
     return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }
 
-/// An address as two words; only ever compared and hashed, so their byte order does not matter.
-std::array<std::uint64_t, 2> words_of(const IpAddress& address) {
-    std::array<std::uint64_t, 2> words{};
-    const Bytes bytes = address.bytes();
-    std::memcpy(words.data(), bytes.data(), bytes.size());
-    return words;
+/// What is lost with a flow: silent ones first, of those that tell least.  What nobody answered may
+/// be made up by whoever wants others pushed out, its name too.
+std::pair<int, Timestamp> worth_of(const Flow& flow) {
+    const bool is_mutual = flow.packets_up > 0 && flow.packets_down > 0 && !flow.is_closed;
+    if (!is_mutual) {
+        return {0, flow.last_seen};
+    }
+    if (flow.judgement == Judgement::Recorded) {
+        return {3, flow.last_seen};
+    }
+    return {flow.has_name() ? 2 : 1, flow.last_seen};
 }
 
-/// What is lost with a flow: silent ones first, of those that tell least.
-std::pair<int, Timestamp> worth_of(const Flow& flow) {
-    if (flow.judgement == Judgement::Recorded) {
-        return {2, flow.last_seen};
-    }
-    return {flow.has_name() ? 1 : 0, flow.last_seen};
+std::uint32_t tag_of(std::uint64_t hash) {
+    return static_cast<std::uint32_t>(hash >> 32U);
 }
 
 }  // namespace
-
-FlowKey FlowKey::of(std::uint8_t protocol, const Endpoint& one, const Endpoint& other) {
-    const bool in_order =
-        one.address < other.address || (one.address == other.address && one.port <= other.port);
-    const Endpoint& low = in_order ? one : other;
-    const Endpoint& high = in_order ? other : one;
-    const auto low_words = words_of(low.address);
-    const auto high_words = words_of(high.address);
-    const std::uint64_t rest = (std::uint64_t{low.port} << 48U) |
-                               (std::uint64_t{high.port} << 32U) |
-                               (std::uint64_t{protocol} << 16U) |
-                               (static_cast<std::uint64_t>(low.address.family()) << 8U) |
-                               static_cast<std::uint64_t>(high.address.family());
-    return {{low_words[0], low_words[1], high_words[0], high_words[1], rest}};
-}
-
-bool Flow::is_over(Timestamp now) const {
-    const auto silence = now - last_seen;
-    if (is_closed) {
-        return silence > kClosed;
-    }
-    if (judgement == Judgement::Recorded) {
-        return silence > kRecorded;
-    }
-    switch (transport) {
-        case FlowTransport::Udp:
-            return silence > kUdp;
-        case FlowTransport::Quic:
-            return silence > kQuic;
-        case FlowTransport::Tcp:
-            break;
-    }
-    const bool is_open = has_sent || is_answered || !has_client_isn;
-    return silence > (is_open ? kTcp : kUnopened);
-}
-
-FlowSummary Flow::summary() const {
-    FlowSummary told;
-    told.transport = transport;
-    told.client = client;
-    told.server = server;
-    told.device = device;
-    told.name = name.empty() ? inferred : name;
-    told.origin = name.empty() && !inferred.empty() ? NameOrigin::Dns : origin;
-    if (told.name.empty()) {
-        told.origin = NameOrigin::None;
-    }
-    if (has_encrypted_hello) {
-        told.encrypted_hello = is_name_front ? EncryptedHello::Hidden : EncryptedHello::Grease;
-    }
-    told.answered = is_answered;
-    told.bytes_up = bytes_up;
-    told.bytes_down = bytes_down;
-    told.first_seen = first_seen;
-    told.last_seen = last_seen;
-    return told;
-}
 
 FlowTable::FlowTable(std::function<void(Flow&)> on_end)
     : on_end_(std::move(on_end)), buckets_(kBuckets), shares_(kShares) {
@@ -152,20 +84,26 @@ std::uint64_t FlowTable::hash_of(const FlowKey& key) const {
     return sip_hash(secret_, key.words);
 }
 
+std::uint16_t FlowTable::share_of(const devices::DeviceId& device) const {
+    std::array<std::uint64_t, 3> words{};
+    std::memcpy(words.data(), device.stored().data(), devices::DeviceId::kStoredLength);
+    return static_cast<std::uint16_t>(sip_hash(secret_, words) % kShares);
+}
+
 Flow* FlowTable::find(const FlowKey& key) {
-    if (latest_ != kFree && flows_[latest_].place.is_used && flows_[latest_].key == key) {
-        return &flows_[latest_];
+    if (latest_ != nullptr && latest_->key == key && latest_->is_used) {
+        return latest_;
     }
     const std::uint64_t hash = hash_of(key);
     const Bucket& bucket = buckets_[hash % kBuckets];
     for (std::size_t way = 0; way < kWays; ++way) {
-        if (bucket.hashes[way] != hash || bucket.flows[way] == kFree) {
+        if (bucket.tags[way] != tag_of(hash) || bucket.flows[way] == kFree) {
             continue;
         }
-        Flow& flow = flows_[bucket.flows[way]];
+        Flow& flow = at(bucket.flows[way]);
         if (flow.key == key) {
-            latest_ = flow.place.index;
-            return &flow;
+            latest_ = &flow;
+            return latest_;
         }
     }
     return nullptr;
@@ -173,15 +111,15 @@ Flow* FlowTable::find(const FlowKey& key) {
 
 /// The way whose flow may go; only one of this share, if a share is given.
 std::optional<std::size_t> FlowTable::least_worth(const Bucket& bucket,
-                                                  std::optional<std::uint16_t> share) const {
+                                                  std::optional<std::uint16_t> share) {
     std::optional<std::size_t> least;
     for (std::size_t way = 0; way < kWays; ++way) {
         if (bucket.flows[way] == kFree) {
             continue;
         }
-        const Flow& flow = flows_[bucket.flows[way]];
-        const bool may_go = !share || flow.place.share == *share;
-        if (may_go && (!least || worth_of(flow) < worth_of(flows_[bucket.flows[*least]]))) {
+        const Flow& flow = at(bucket.flows[way]);
+        const bool may_go = !share || flow.share == *share;
+        if (may_go && (!least || worth_of(flow) < worth_of(at(bucket.flows[*least])))) {
             least = way;
         }
     }
@@ -200,87 +138,103 @@ std::optional<std::size_t> FlowTable::make_room(Bucket& bucket, std::uint16_t sh
     }
     const auto victim =
         least_worth(bucket, has_had_its_share ? std::optional(share) : std::nullopt);
-    if (victim) {
-        ++pushed_out_;
-        end(flows_[bucket.flows[*victim]]);
+    if (!victim) {
+        ++counters_.refused;
+        return std::nullopt;
     }
+    ++counters_.pushed_out;
+    end(at(bucket.flows[*victim]));
     return victim;
 }
 
-std::uint32_t FlowTable::take_index() {
+FlowTable::Index FlowTable::take_index() {
     if (!free_.empty()) {
-        const std::uint32_t index = free_.back();
+        const Index index = free_.back();
         free_.pop_back();
         return index;
     }
-    flows_.emplace_back();
-    return static_cast<std::uint32_t>(flows_.size() - 1);
+    if (taken_ == chunks_.size() * kChunk) {
+        chunks_.push_back(std::make_unique<std::array<Flow, kChunk>>());
+    }
+    return taken_++;
 }
 
-Flow* FlowTable::begin(const FlowKey& key, const devices::DeviceId& device) {
-    std::array<std::uint64_t, 3> words{};
-    std::memcpy(words.data(), device.stored().data(), devices::DeviceId::kStoredLength);
-    const auto share = static_cast<std::uint16_t>(sip_hash(secret_, words) % kShares);
+Flow* FlowTable::begin(std::uint8_t protocol, const FlowParties& parties) {
+    const bool is_client_first = FlowKey::is_first(parties.client, parties.server);
+    const auto key = is_client_first
+                         ? FlowKey::of_ordered(protocol, parties.client, parties.server)
+                         : FlowKey::of_ordered(protocol, parties.server, parties.client);
+    const std::uint16_t share = share_of(parties.device);
     const std::uint64_t hash = hash_of(key);
     Bucket& bucket = buckets_[hash % kBuckets];
     const auto way = make_room(bucket, share);
     if (!way) {
         return nullptr;
     }
-    const std::uint32_t index = take_index();
-    Flow& flow = flows_[index];
+    const Index index = take_index();
+    Flow& flow = at(index);
     flow = Flow{};
     flow.key = key;
-    flow.device = device;
-    flow.place.hash = hash;
-    flow.place.index = index;
-    flow.place.share = share;
-    flow.place.is_used = true;
-    bucket.hashes[*way] = hash;
+    flow.is_client_first = is_client_first;
+    flow.is_device_server = parties.is_device_server;
+    if (const auto mac = parties.device.mac()) {
+        flow.has_mac = true;
+        flow.device_mac = *mac;
+    }
+    flow.share = share;
+    flow.is_used = true;
+    bucket.tags[*way] = tag_of(hash);
     bucket.flows[*way] = index;
     ++shares_[share];
     ++size_;
-    latest_ = index;
+    ++counters_.begun;
+    latest_ = &flow;
     return &flow;
 }
 
 void FlowTable::end(Flow& flow) {
     on_end_(flow);
-    Bucket& bucket = buckets_[flow.place.hash % kBuckets];
-    std::replace(bucket.flows.begin(), bucket.flows.end(), flow.place.index, kFree);
-    --shares_[flow.place.share];
+    Bucket& bucket = buckets_[hash_of(flow.key) % kBuckets];
+    const auto place = std::find_if(bucket.flows.begin(), bucket.flows.end(), [&](Index index) {
+        return index != kFree && &at(index) == &flow;
+    });
+    SPORVAKT_ASSERT(place != bucket.flows.end());
+    free_.push_back(std::exchange(*place, kFree));
+    --shares_[flow.share];
     --size_;
-    free_.push_back(flow.place.index);
-    flow.place.is_used = false;
-    flow.name = std::string();
-    flow.inferred = std::string();
+    flow.is_used = false;
+    flow.attribution.reset();
 }
 
 void FlowTable::sweep(Timestamp now) {
     const std::size_t part = kBuckets / kSweeps;
     const std::size_t from = next_sweep_ * part;
     next_sweep_ = (next_sweep_ + 1) % kSweeps;
-    for (std::size_t at = from; at < from + part; ++at) {
-        for (const std::uint32_t index : buckets_[at].flows) {
-            if (index != kFree && flows_[index].is_over(now)) {
-                end(flows_[index]);
+    for (std::size_t bucket = from; bucket < from + part; ++bucket) {
+        for (const Index index : buckets_[bucket].flows) {
+            if (index != kFree && at(index).is_over(now)) {
+                end(at(index));
             }
         }
     }
 }
 
-void FlowTable::end_all() {
-    std::vector<std::uint32_t> live;
-    for (const Flow& flow : flows_) {
-        if (flow.place.is_used) {
-            live.push_back(flow.place.index);
+void FlowTable::for_each(const std::function<void(Flow&)>& visit) {
+    for (Index index = 0; index < taken_; ++index) {
+        if (at(index).is_used) {
+            visit(at(index));
         }
     }
-    std::stable_sort(live.begin(), live.end(), [this](std::uint32_t left, std::uint32_t right) {
-        return flows_[left].first_seen < flows_[right].first_seen;
+}
+
+void FlowTable::end_all() {
+    std::vector<Flow*> live;
+    for_each([&](Flow& flow) { live.push_back(&flow); });
+    std::stable_sort(live.begin(), live.end(), [](const Flow* left, const Flow* right) {
+        return left->first_seen < right->first_seen;
     });
-    for (const std::uint32_t index : live) {
-        end(flows_[index]);
+    for (Flow* flow : live) {
+        end(*flow);
     }
 }
 

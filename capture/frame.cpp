@@ -2,11 +2,23 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace sporvakt::capture {
 namespace {
 
-enum class Layer : std::uint8_t { Ethernet, Ethertype, Ppp, Mpls, AnyIp, Ipv4, Ipv6, Upper, Done };
+enum class Layer : std::uint8_t {
+    Ethernet,
+    Ethertype,
+    Ppp,
+    Mpls,
+    AnyIp,
+    Ipv4,
+    Ipv6,
+    Extension,
+    Upper,
+    Done
+};
 
 constexpr std::uint16_t kEthertypeVlan = 0x8100;          // IEEE 802.1Q
 constexpr std::uint16_t kEthertypeQinq = 0x88a8;          // IEEE 802.1ad
@@ -18,10 +30,11 @@ constexpr std::uint16_t kEthertypeBridging = 0x6558;  // Ethernet inside GRE (RF
 constexpr std::uint16_t kPppIpv4 = 0x0021;            // RFC 1332 §2
 constexpr std::uint16_t kPppIpv6 = 0x0057;            // RFC 5072 §3
 
-constexpr std::uint8_t kProtocolIpv4 = 4;   // RFC 2003
-constexpr std::uint8_t kProtocolIpv6 = 41;  // RFC 4213 §3.5: 6in4
-constexpr std::uint8_t kProtocolGre = 47;   // RFC 2784
-constexpr std::uint16_t kVxlanPort = 4789;  // RFC 7348 §5
+constexpr std::uint8_t kProtocolIpv4 = 4;        // RFC 2003
+constexpr std::uint8_t kProtocolIpv6 = 41;       // RFC 4213 §3.5: 6in4
+constexpr std::uint8_t kProtocolGre = 47;        // RFC 2784
+constexpr std::uint16_t kVxlanPort = 4789;       // RFC 7348 §5
+constexpr std::uint16_t kLinuxVxlanPort = 8472;  // what Linux takes unless told otherwise
 
 constexpr std::size_t kSllHeader = 16;
 constexpr std::size_t kSll2Header = 20;
@@ -32,7 +45,7 @@ constexpr std::size_t kUdpHeader = 8;
 constexpr std::size_t kExtensionHeadersMax = 12;
 
 // For headers that have been taken whole: the caller has checked that `at` lies inside.
-std::uint16_t u16_at(Bytes header, std::size_t at) {
+inline std::uint16_t u16_at(Bytes header, std::size_t at) {
     return static_cast<std::uint16_t>((header[at] << 8U) | header[at + 1]);
 }
 
@@ -40,10 +53,15 @@ std::uint32_t u32_at(Bytes header, std::size_t at) {
     return (static_cast<std::uint32_t>(u16_at(header, at)) << 16U) | u16_at(header, at + 2);
 }
 
-std::optional<MacAddress> mac_at(Bytes header, std::size_t at) {
+MacAddress mac_at(Bytes header, std::size_t at) {
     std::array<std::uint8_t, MacAddress::kLength> bytes{};
-    std::copy_n(header.begin() + static_cast<std::ptrdiff_t>(at), bytes.size(), bytes.begin());
+    std::memcpy(bytes.data(), header.subspan(at).data(), bytes.size());
     return MacAddress(bytes);
+}
+
+bool is_vlan(std::uint16_t ethertype) {
+    return ethertype == kEthertypeVlan || ethertype == kEthertypeQinq ||
+           ethertype == kEthertypeOldQinq;
 }
 
 bool is_extension_header(std::uint8_t protocol) {
@@ -110,17 +128,22 @@ Parsed<void> read_transport(Frame& frame, Bytes datagram, std::size_t sent_lengt
 /// Walks the layers of one packet from the outside in.
 class Decoder {
 public:
-    explicit Decoder(const Packet& packet)
-        : rest_(packet.bytes),
+    /// Writes into `frame`; what stands there on failure is of no use.
+    Decoder(Frame& frame, const Packet& packet)
+        : frame_(frame),
+          rest_(packet.bytes),
           uncaptured_(packet.wire_length > packet.bytes.size()
                           ? packet.wire_length - packet.bytes.size()
                           : 0) {
         frame_.at = packet.at;
     }
+    Decoder(Frame& frame, Bytes ip_payload) : frame_(frame), rest_(ip_payload) {}
 
-    Parsed<Frame> decode(LinkType link);
+    Parsed<void> decode(LinkType link) { return decode_from(begin(link)); }
+    Parsed<void> decode_upper() { return decode_from(Layer::Extension); }
 
 private:
+    Parsed<void> decode_from(Parsed<Layer> layer);
     Parsed<Layer> begin(LinkType link);
     Parsed<Layer> step(Layer layer);
     Parsed<Layer> ethernet();
@@ -134,7 +157,8 @@ private:
     Parsed<Layer> any_ip();
     Parsed<Layer> ipv4();
     Parsed<Layer> ipv6();
-    Parsed<Layer> extension_headers(std::uint8_t next);
+    Parsed<Layer> extension_headers();
+    Parsed<Layer> llc();
     Parsed<Layer> upper();
     Parsed<Layer> gre();
     Parsed<Layer> vxlan();
@@ -143,9 +167,9 @@ private:
     void limit_to(std::size_t sent_length);
     [[nodiscard]] std::size_t sent_length() const { return rest_.size() + uncaptured_; }
 
-    Frame frame_;
-    Bytes rest_;              ///< From the current layer's header to the end of what was captured.
-    std::size_t uncaptured_;  ///< Of this layer's bytes, those that were sent but not captured.
+    Frame& frame_;
+    Bytes rest_;  ///< From the current layer's header to the end of what was captured.
+    std::size_t uncaptured_ = 0;  ///< Of this layer's bytes, those sent but not captured.
     std::optional<Frame> outer_;  ///< What to report if the inside of a tunnel is unreadable.
 };
 
@@ -168,8 +192,7 @@ void Decoder::limit_to(std::size_t length) {
     }
 }
 
-Parsed<Frame> Decoder::decode(LinkType link) {
-    Parsed<Layer> layer = begin(link);
+Parsed<void> Decoder::decode_from(Parsed<Layer> layer) {
     for (std::size_t depth = 0; layer && *layer != Layer::Done; ++depth) {
         if (depth == kLayerMax) {
             layer = tl::unexpected(ParseError::LimitExceeded);
@@ -178,10 +201,11 @@ Parsed<Frame> Decoder::decode(LinkType link) {
         layer = step(*layer);
     }
     if (layer) {
-        return frame_;
+        return {};
     }
     if (outer_) {
-        return *outer_;
+        frame_ = *outer_;
+        return {};
     }
     return tl::unexpected(layer.error());
 }
@@ -222,6 +246,8 @@ Parsed<Layer> Decoder::step(Layer layer) {
             return ipv4();
         case Layer::Ipv6:
             return ipv6();
+        case Layer::Extension:
+            return extension_headers();
         case Layer::Upper:
             return upper();
         case Layer::Done:
@@ -235,6 +261,20 @@ Parsed<Layer> Decoder::ethernet() {
     frame_.destination_mac = mac_at(header, 0);
     frame_.source_mac = mac_at(header, 6);
     frame_.ethertype = u16_at(header, 12);
+    constexpr std::uint16_t kEthertypeMin = 0x0600;  // below, it is a length (IEEE 802.3 §3.2.6)
+    return frame_.ethertype < kEthertypeMin ? llc() : Layer::Ethertype;
+}
+
+/// The ethertype behind LLC and SNAP headers (IEEE 802.2; RFC 1042).
+Parsed<Layer> Decoder::llc() {
+    constexpr std::array<std::uint8_t, 6> kSnap{0xaa, 0xaa, 0x03, 0, 0, 0};
+    limit_to(frame_.ethertype);
+    frame_.ethertype = 0;
+    if (rest_.size() < kSnap.size() + 2 || !std::equal(kSnap.begin(), kSnap.end(), rest_.begin())) {
+        frame_.network = rest_;
+        return Layer::Done;  // spanning tree and the like
+    }
+    frame_.ethertype = u16_at(SPORVAKT_TRY(take(kSnap.size() + 2)), kSnap.size());
     return Layer::Ethertype;
 }
 
@@ -288,9 +328,11 @@ Parsed<Layer> Decoder::ethertype() {
     }
 }
 
+/// All tags at once: they are no layers, and a hostile stack of them ends with the packet.
 Parsed<Layer> Decoder::vlan() {
-    const Bytes tag = SPORVAKT_TRY(take(4));
-    frame_.ethertype = u16_at(tag, 2);
+    while (is_vlan(frame_.ethertype)) {
+        frame_.ethertype = u16_at(SPORVAKT_TRY(take(4)), 2);
+    }
     return Layer::Ethertype;
 }
 
@@ -316,9 +358,16 @@ Parsed<Layer> Decoder::ppp() {
 }
 
 Parsed<Layer> Decoder::mpls() {
-    const Bytes label = SPORVAKT_TRY(take(4));
-    const bool is_last = (label[2] & 1U) != 0;
-    return is_last ? Layer::AnyIp : Layer::Mpls;
+    bool is_last = false;
+    while (!is_last) {
+        is_last = (SPORVAKT_TRY(take(4))[2] & 1U) != 0;
+    }
+    const bool is_wire = !rest_.empty() && rest_[0] >> 4U == 0;
+    if (!is_wire) {
+        return Layer::AnyIp;
+    }
+    SPORVAKT_TRY(take(4));  // the control word in front of a carried Ethernet (RFC 4448 §4.6)
+    return enter_tunnel(Layer::Ethernet);
 }
 
 Parsed<Layer> Decoder::any_ip() {
@@ -350,8 +399,8 @@ Parsed<Layer> Decoder::ipv4() {
     frame_.ip_length = static_cast<std::uint32_t>(total_length);
     frame_.hop_limit = header[8];
     frame_.protocol = header[9];
-    frame_.source = SPORVAKT_TRY(IpAddress::from_bytes(header.subspan(12, 4)));
-    frame_.destination = SPORVAKT_TRY(IpAddress::from_bytes(header.subspan(16, 4)));
+    frame_.source = IpAddress::from_v4(header.subspan<12, 4>());
+    frame_.destination = IpAddress::from_v4(header.subspan<16, 4>());
     SPORVAKT_TRY(take(header_length - kIpv4HeaderMin));
     limit_to(total_length - header_length);
 
@@ -380,24 +429,28 @@ Parsed<Layer> Decoder::ipv6() {
     frame_.has_ip = true;
     frame_.ip_length = static_cast<std::uint32_t>(total_length);
     frame_.hop_limit = header[7];
-    frame_.source = SPORVAKT_TRY(IpAddress::from_bytes(header.subspan(8, 16)));
-    frame_.destination = SPORVAKT_TRY(IpAddress::from_bytes(header.subspan(24, 16)));
+    frame_.source = IpAddress::from_v6(header.subspan<8, 16>());
+    frame_.destination = IpAddress::from_v6(header.subspan<24, 16>());
+    frame_.protocol = header[6];
     limit_to(total_length - kIpv6Header);
-    return extension_headers(header[6]);
+    return extension_headers();
 }
 
-Parsed<Layer> Decoder::extension_headers(std::uint8_t next) {
+/// From the header that frame_.protocol names.
+Parsed<Layer> Decoder::extension_headers() {
     constexpr std::uint8_t kFragment = 44;
     constexpr std::uint8_t kAuthentication = 51;
+    if (frame_.ethertype != kEthertypeIpv6) {
+        return Layer::Upper;
+    }
     for (std::size_t count = 0; count < kExtensionHeadersMax; ++count) {
-        frame_.protocol = next;
+        const std::uint8_t next = frame_.protocol;
         if (next == kFragment) {
             const Bytes header = SPORVAKT_TRY(take(8));
             const std::uint16_t part = u16_at(header, 2);
             frame_.protocol = header[0];
             const auto offset = static_cast<std::uint16_t>(part & 0xfff8U);
             if (offset == 0 && (part & 1U) == 0) {
-                next = header[0];
                 continue;  // an "atomic" fragment is whole (RFC 6946)
             }
             frame_.fragment = FragmentPart{u32_at(header, 4), offset, (part & 1U) != 0};
@@ -410,7 +463,7 @@ Parsed<Layer> Decoder::extension_headers(std::uint8_t next) {
         const std::size_t length =  // AH counts in fours, less two (RFC 4302 §2.2)
             next == kAuthentication ? (start[1] + 2U) * 4U : (start[1] + 1U) * 8U;
         SPORVAKT_TRY(take(std::max<std::size_t>(length, 8) - 8));
-        next = start[0];
+        frame_.protocol = start[0];
     }
     return tl::unexpected(ParseError::LimitExceeded);
 }
@@ -432,7 +485,8 @@ Parsed<Layer> Decoder::upper() {
             break;
     }
     SPORVAKT_TRY(read_transport(frame_, rest_, sent_length()));
-    if (frame_.protocol == kProtocolUdp && frame_.destination_port == kVxlanPort) {
+    if (frame_.protocol == kProtocolUdp &&
+        (frame_.destination_port == kVxlanPort || frame_.destination_port == kLinuxVxlanPort)) {
         return vxlan();
     }
     return Layer::Done;
@@ -485,12 +539,22 @@ Parsed<Layer> Decoder::vxlan() {
 }  // namespace
 
 Parsed<Frame> decode_frame(const Packet& packet) {
-    return Decoder(packet).decode(packet.link);
+    Parsed<Frame> frame{Frame{}};
+    const auto decoded = Decoder(*frame, packet).decode(packet.link);
+    if (!decoded) {
+        frame = tl::unexpected(decoded.error());
+    }
+    return frame;
 }
 
-Parsed<void> decode_transport(Frame& frame, Bytes payload) {
-    frame.fragment.reset();
-    return read_transport(frame, payload, payload.size());
+Parsed<Frame> decode_reassembled(const Frame& frame, Bytes payload) {
+    Parsed<Frame> whole{frame};
+    whole->fragment.reset();
+    const auto decoded = Decoder(*whole, payload).decode_upper();
+    if (!decoded) {
+        whole = tl::unexpected(decoded.error());
+    }
+    return whole;
 }
 
 }  // namespace sporvakt::capture

@@ -50,6 +50,7 @@ struct Frame {
     std::uint8_t protocol = 0;    ///< The upper protocol, behind all extension headers.
     std::uint8_t hop_limit = 0;   ///< NDP must arrive with 255 (RFC 4861 §7.1.1).
     std::uint32_t ip_length = 0;  ///< Header and all, from the IP header: what is counted.
+    std::uint16_t packets = 1;    ///< That it came in: more when it was put together again.
     IpAddress source;
     IpAddress destination;
     std::optional<FragmentPart> fragment;
@@ -68,16 +69,17 @@ struct Frame {
     [[nodiscard]] bool has_flags(std::uint8_t flags) const { return (tcp_flags & flags) == flags; }
 };
 
-/// Decodes Ethernet (VLAN tags, QinQ, PPPoE, MPLS), cooked, raw and loopback links, IPv4, IPv6 with
-/// its extension headers, and IP inside IP, GRE or VXLAN.  At most kLayerMax layers.
+/// Decodes Ethernet (VLAN tags to any depth, LLC with SNAP, PPPoE, MPLS), cooked, raw and loopback
+/// links, IPv4, IPv6 with its extension headers, and IP inside IP, GRE, VXLAN or an MPLS wire.  At
+/// most kLayerMax layers.
 ///
 /// Checksums are never verified: on the capturing host the card has yet to fill them in.
 /// Malformed: some layer contradicts itself.  Truncated: a header is not all there.
 Parsed<Frame> decode_frame(const Packet& packet);
 
-/// Reads the TCP or UDP header of a whole datagram's payload into the frame that carried its last
-/// fragment.  `payload` must outlive the frame.
-Parsed<void> decode_transport(Frame& frame, Bytes payload);
+/// Decodes what a datagram carries that was put together from fragments, as if it had come whole.
+/// `frame` tells the datagram's IP header, `payload` what is behind it and outlives the frame.
+Parsed<Frame> decode_reassembled(const Frame& frame, Bytes payload);
 
 constexpr std::size_t kLayerMax = 16;
 

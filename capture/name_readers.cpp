@@ -9,8 +9,6 @@
 namespace sporvakt::capture {
 namespace {
 
-constexpr std::uint8_t kDatagramsTried = 4;  // before a flow without Initials is taken for no QUIC
-
 bool begins_with_initial(Bytes datagram) {
     ByteReader reader(datagram);
     const auto initial = take_initial(reader);
@@ -19,8 +17,7 @@ bool begins_with_initial(Bytes datagram) {
 
 }  // namespace
 
-NameReaders::NameReaders(FlowTable& flows, const DnsAnswers& answers)
-    : flows_(flows), answers_(answers) {}
+NameReaders::NameReaders(const DnsAnswers& answers) : answers_(answers) {}
 
 Reading NameReaders::read(Flow& flow, const Frame& frame) {
     if (flow.transport != FlowTransport::Tcp) {
@@ -38,11 +35,7 @@ Reading NameReaders::read(Flow& flow, const Frame& frame) {
 
 Reading NameReaders::read_datagram(Flow& flow, const Frame& frame) {
     if (flow.reader == Flow::kNoReader && !begins_with_initial(frame.payload)) {
-        if (++flow.datagrams_read >= kDatagramsTried) {
-            flow.naming = Naming::Done;
-            return Reading::Done;
-        }
-        return Reading::GoesOn;
+        return Reading::GoesOn;  // the first Initial may come late: behind early data, or a tunnel
     }
     if (!may_open(frame.at)) {
         return Reading::GoesOn;
@@ -71,11 +64,11 @@ NameReaders::Reader* NameReaders::reader_of(Flow& flow, const Frame& frame) {
     if (flow.reader == Flow::kNoReader) {
         flow.reader = free_reader();
         Reader& reader = readers_[flow.reader];
-        reader.flow = FlowTable::index_of(flow);
+        reader.flow = &flow;
         reader.since = frame.at;
         if (flow.transport == FlowTransport::Tcp) {
-            reader.stream.emplace<ClientStream>(
-                flow.has_client_isn ? std::optional(flow.client_isn + 1) : std::nullopt);
+            reader.stream.emplace<ClientStream>(flow.has_opening ? std::optional(flow.opening + 1)
+                                                                 : std::nullopt);
         } else {
             reader.stream.emplace<QuicStream>();
         }
@@ -83,19 +76,19 @@ NameReaders::Reader* NameReaders::reader_of(Flow& flow, const Frame& frame) {
     return &readers_[flow.reader];
 }
 
-std::uint32_t NameReaders::free_reader() {
+std::uint16_t NameReaders::free_reader() {
     if (free_.empty() && readers_.size() < kReadersMax) {
         readers_.emplace_back();
-        return static_cast<std::uint32_t>(readers_.size() - 1);
+        return static_cast<std::uint16_t>(readers_.size() - 1);
     }
     if (free_.empty()) {
         const auto oldest =
             std::min_element(readers_.begin(), readers_.end(),
                              [](const Reader& a, const Reader& b) { return a.since < b.since; });
-        finish(flows_.at(oldest->flow));
+        finish(*oldest->flow);
         SPORVAKT_ASSERT(!free_.empty());  // else somebody ended a flow without finish()
     }
-    const std::uint32_t index = free_.back();
+    const std::uint16_t index = free_.back();
     free_.pop_back();
     return index;
 }
@@ -105,8 +98,8 @@ void NameReaders::settle(Flow& flow, const Introduction& introduction) {
     flow.origin = introduction.origin;
     flow.has_encrypted_hello = introduction.has_encrypted_hello;
     if (introduction.name) {
-        flow.name = introduction.name->text();
-        flow.is_name_front = answers_.is_public_name(flow.name);
+        flow.attribute().claimed = introduction.name->text();
+        flow.is_name_front = answers_.is_public_name(introduction.name->text());
     }
     malformed_names_ += introduction.has_bad_name ? 1 : 0;
     release(flow);
@@ -118,7 +111,7 @@ void NameReaders::release(Flow& flow) {
     }
     Reader& reader = readers_[flow.reader];
     reader.stream.emplace<std::monostate>();
-    reader.flow = Flow::kNoReader;
+    reader.flow = nullptr;
     free_.push_back(std::exchange(flow.reader, Flow::kNoReader));
 }
 
@@ -139,8 +132,8 @@ void NameReaders::finish(Flow& flow) {
 
 void NameReaders::expire(Timestamp now, const std::function<void(Flow&)>& on_done) {
     for (Reader& reader : readers_) {
-        if (reader.flow != Flow::kNoReader && now - reader.since > kPatience) {
-            Flow& flow = flows_.at(reader.flow);
+        if (reader.flow != nullptr && now - reader.since > kPatience) {
+            Flow& flow = *reader.flow;
             finish(flow);
             on_done(flow);
         }

@@ -2,7 +2,7 @@
 
 #include "capture/client_stream.h"
 #include "capture/dns_answers.h"
-#include "capture/flow_table.h"
+#include "capture/flow.h"
 #include "capture/frame.h"
 #include "capture/quic_keys.h"
 #include "capture/quic_stream.h"
@@ -28,8 +28,8 @@ public:
     static constexpr std::uint32_t kOpenedPerSecond = 4000;
     static constexpr std::chrono::seconds kPatience{5};  ///< From the client's first payload.
 
-    /// Both outlive the readers; `answers` knows which names are only fronts.
-    NameReaders(FlowTable& flows, const DnsAnswers& answers);
+    /// `answers` outlives the readers; it knows which names are only fronts.
+    explicit NameReaders(const DnsAnswers& answers);
 
     /// Payload that the flow's client sent.  Done: flow.naming is, and the name is in the flow if
     /// there is one.
@@ -47,22 +47,21 @@ public:
 private:
     struct Reader {
         std::variant<std::monostate, ClientStream, QuicStream> stream;
-        std::uint32_t flow = Flow::kNoReader;
+        Flow* flow = nullptr;
         Timestamp since;
     };
 
     Reader* reader_of(Flow& flow, const Frame& frame);
-    std::uint32_t free_reader();
+    std::uint16_t free_reader();
     Reading read_datagram(Flow& flow, const Frame& frame);
     bool may_open(Timestamp at);
     void settle(Flow& flow, const Introduction& introduction);
     void release(Flow& flow);
 
-    FlowTable& flows_;
     const DnsAnswers& answers_;
     QuicCrypto crypto_;
     std::vector<Reader> readers_;
-    std::vector<std::uint32_t> free_;
+    std::vector<std::uint16_t> free_;
     Timestamp second_;
     std::uint32_t opened_in_second_ = 0;
     std::uint64_t malformed_names_ = 0;

@@ -22,6 +22,9 @@ constexpr std::chrono::seconds kTick{1};
 constexpr std::uint16_t kDnsPort = 53;
 constexpr std::size_t kGatewaysMax = 16;
 
+/// Which end of its flow sent a packet.
+enum class Sender : std::uint8_t { Client, Server };
+
 /// One end of a packet, with the MAC address that stands for it on this link.
 struct Side {
     Endpoint endpoint;
@@ -57,6 +60,12 @@ bool is_nobody(const IpAddress& address) {
     return address.is_multicast() || address.is_unspecified() || address.is_loopback();
 }
 
+/// Whether the flow's ports are used again for another conversation.
+bool is_another(const Flow& flow, const Frame& frame) {
+    const bool opens = frame.is_tcp() && frame.has_flags(kTcpSyn) && !frame.has_flags(kTcpAck);
+    return opens && !(flow.has_opening && flow.opening == frame.tcp_sequence);
+}
+
 bool speaks_of_devices(const Frame& frame) {
     constexpr std::uint16_t kMdns = 5353;
     if (!frame.is_udp()) {
@@ -81,7 +90,7 @@ public:
           clues_(settings_.gateway_macs, sink),
           reporter_(policy, sink, settings_.journal),
           flows_([this](Flow& flow) { end(flow); }),
-          readers_(flows_, answers_) {
+          readers_(answers_) {
         reporter_.restore(flows_);
     }
 
@@ -96,9 +105,9 @@ private:
     void learn_gateway(const Frame& frame);
     [[nodiscard]] bool is_gateway(const std::optional<MacAddress>& mac) const;
     [[nodiscard]] bool is_server_local(const Side& client, const Side& server) const;
-    Flow* flow_of(const Frame& frame);
-    Flow* begin_flow(const Frame& frame, const FlowKey& key);
-    void follow(Flow& flow, const Frame& frame);
+    Flow* flow_of(const Frame& frame, const FlowKey& key);
+    Flow* begin_flow(const Frame& frame);
+    void follow(Flow& flow, const Frame& frame, Sender sender);
     void read_name(Flow& flow, const Frame& frame);
     void end(Flow& flow);
 
@@ -144,8 +153,13 @@ void Sniffer::Implementation::see_datagram(const Frame& frame) {
     if (frame.source.is_unspecified()) {
         return;  // 0.0.0.0 is every device that asks DHCP for an address, not one
     }
-    if (Flow* flow = flow_of(frame)) {
-        follow(*flow, frame);
+    const Endpoint source{frame.source, frame.source_port};
+    const Endpoint destination{frame.destination, frame.destination_port};
+    const bool from_first = FlowKey::is_first(source, destination);
+    const auto key = from_first ? FlowKey::of_ordered(frame.protocol, source, destination)
+                                : FlowKey::of_ordered(frame.protocol, destination, source);
+    if (Flow* flow = flow_of(frame, key)) {
+        follow(*flow, frame, from_first == flow->is_client_first ? Sender::Client : Sender::Server);
     }
 }
 
@@ -191,24 +205,16 @@ bool Sniffer::Implementation::is_server_local(const Side& client, const Side& se
     return is_gateway(client.mac) && server.mac && !is_gateway(server.mac);
 }
 
-Flow* Sniffer::Implementation::flow_of(const Frame& frame) {
-    const auto key = FlowKey::of(frame.protocol, {frame.source, frame.source_port},
-                                 {frame.destination, frame.destination_port});
+Flow* Sniffer::Implementation::flow_of(const Frame& frame, const FlowKey& key) {
     Flow* flow = flows_.find(key);
-    const bool opens = frame.is_tcp() && frame.has_flags(kTcpSyn) && !frame.has_flags(kTcpAck);
-    if (flow != nullptr && opens &&
-        !(flow->has_client_isn && flow->client_isn == frame.tcp_sequence)) {
-        flows_.end(*flow);  // the ports are used again for another conversation
-        flow = nullptr;
-    }
-    if (flow != nullptr && flow->is_over(frame.at)) {
+    if (flow != nullptr && (is_another(*flow, frame) || flow->is_over(frame.at))) {
         flows_.end(*flow);
         flow = nullptr;
     }
-    return flow != nullptr ? flow : begin_flow(frame, key);
+    return flow != nullptr ? flow : begin_flow(frame);
 }
 
-Flow* Sniffer::Implementation::begin_flow(const Frame& frame, const FlowKey& key) {
+Flow* Sniffer::Implementation::begin_flow(const Frame& frame) {
     learn_gateway(frame);
     clues_.read(frame);
     const bool from_client = is_from_client(frame);
@@ -216,33 +222,35 @@ Flow* Sniffer::Implementation::begin_flow(const Frame& frame, const FlowKey& key
     const Side server = from_client ? destination_side(frame) : source_side(frame);
     const bool server_is_local = is_server_local(client, server);
     const Side& local = server_is_local ? server : client;
-    Flow* flow = flows_.begin(key, device_of(local));
+    Flow* flow = flows_.begin(
+        frame.protocol, {client.endpoint, server.endpoint, device_of(local), server_is_local});
     if (flow == nullptr) {
         return nullptr;
     }
-    ++counters_.flows;
     flow->transport = frame.is_tcp() ? FlowTransport::Tcp : FlowTransport::Udp;
-    flow->client = client.endpoint;
-    flow->server = server.endpoint;
-    flow->is_device_server = server_is_local;
     flow->is_countable = !server_is_local && !is_gateway(local.mac) &&
                          !server.endpoint.address.is_private() &&
                          !is_nobody(server.endpoint.address) && !is_nobody(client.endpoint.address);
     flow->first_seen = frame.at;
     if (frame.is_tcp() && frame.has_flags(kTcpSyn) && from_client) {
-        flow->has_client_isn = true;
-        flow->client_isn = frame.tcp_sequence;
+        flow->has_opening = true;
+        flow->opening = frame.tcp_sequence;
     }
-    if (auto name = answers_.name_of(flow->device, flow->server.address, frame.at)) {
-        flow->inferred = std::move(*name);
+    if (auto name = answers_.name_of(flow->device(), server.endpoint.address, frame.at)) {
+        flow->attribute().inferred = {std::move(*name), Certainty::Likely};
     }
     return flow;
 }
 
-void Sniffer::Implementation::follow(Flow& flow, const Frame& frame) {
-    const bool from_client =
-        frame.source_port == flow.client.port && frame.source == flow.client.address;
-    (from_client != flow.is_device_server ? flow.bytes_up : flow.bytes_down) += frame.ip_length;
+void Sniffer::Implementation::follow(Flow& flow, const Frame& frame, Sender sender) {
+    const bool from_client = sender == Sender::Client;
+    if (from_client != flow.is_device_server) {
+        flow.bytes_up += frame.ip_length;
+        flow.packets_up += frame.packets;
+    } else {
+        flow.bytes_down += frame.ip_length;
+        flow.packets_down += frame.packets;
+    }
     flow.last_seen = std::max(flow.last_seen, frame.at);
     if (frame.is_tcp() && (frame.tcp_flags & (kTcpFin | kTcpRst)) != 0) {
         flow.is_closed = true;
@@ -251,7 +259,11 @@ void Sniffer::Implementation::follow(Flow& flow, const Frame& frame) {
         learn_gateway(frame);
     }
     if (frame.payload_length > 0) {
-        (from_client ? flow.has_sent : flow.is_answered) = true;
+        if (from_client) {
+            flow.has_sent = true;
+        } else {
+            flow.is_answered = true;
+        }
         if (from_client && flow.naming == Naming::Reads) {
             read_name(flow, frame);
         }
@@ -280,18 +292,20 @@ void Sniffer::Implementation::tick(Timestamp now) {
     }
     last_tick_ = now;
     readers_.expire(now, [this](Flow& flow) { reporter_.name_settled(flow); });
-    reporter_.report_news(flows_);
+    reporter_.report_news();
     flows_.sweep(now);
 }
 
 void Sniffer::Implementation::finish() {
-    reporter_.report_news(flows_);
+    reporter_.report_news();
     flows_.end_all();
 }
 
 const SnifferCounters& Sniffer::Implementation::counters() {
     counters_.malformed_names = readers_.malformed_names();
-    counters_.flows_pushed_out = flows_.pushed_out();
+    counters_.flows = flows_.counters().begun;
+    counters_.flows_pushed_out = flows_.counters().pushed_out;
+    counters_.flows_refused = flows_.counters().refused;
     return counters_;
 }
 

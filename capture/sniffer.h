@@ -43,6 +43,7 @@ struct SnifferCounters {
     std::uint64_t malformed_names = 0;  ///< Server names that are no host names.
     std::uint64_t flows = 0;
     std::uint64_t flows_pushed_out = 0;  ///< Forgotten early, for want of room.
+    std::uint64_t flows_refused = 0;     ///< Of devices that have more than their share.
 };
 
 /// Packets in; device clues and sightings of trackers out.

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "capture/flow_table.h"
+#include "capture/flow.h"
+#include "capture/frame.h"
 #include "capture/gate/opening.h"
 #include "capture/gate/queued_packet.h"
 #include "core/base/clock.h"

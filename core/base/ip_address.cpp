@@ -30,14 +30,21 @@ Parsed<std::uint16_t> parse_port(std::string_view text) {
 }  // namespace
 
 Parsed<IpAddress> IpAddress::from_bytes(Bytes bytes) {
-    if (is_mapped(bytes)) {
-        bytes = bytes.subspan(kMappedPrefix.size());
+    if (bytes.size() == kV4Length) {
+        return from_v4(bytes.first<kV4Length>());
     }
-    if (bytes.size() != kV4Length && bytes.size() != kV6Length) {
-        return tl::unexpected(ParseError::Malformed);
+    if (bytes.size() == kV6Length) {
+        return from_v6(bytes.first<kV6Length>());
+    }
+    return tl::unexpected(ParseError::Malformed);
+}
+
+IpAddress IpAddress::from_v6(std::span<const std::uint8_t, 16> bytes) {
+    if (is_mapped(bytes)) {
+        return from_v4(bytes.subspan<kMappedPrefix.size(), kV4Length>());
     }
     IpAddress address;
-    address.family_ = bytes.size() == kV4Length ? IpFamily::V4 : IpFamily::V6;
+    address.family_ = IpFamily::V6;
     std::copy(bytes.begin(), bytes.end(), address.bytes_.begin());
     return address;
 }

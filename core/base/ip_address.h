@@ -4,8 +4,11 @@
 #include "core/base/result.h"
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
+#include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,9 +26,29 @@ public:
     static Parsed<IpAddress> from_bytes(Bytes bytes);
     static Parsed<IpAddress> from_text(std::string_view text);
 
+    /// The same of bytes that are known to be as many: for whoever reads a header.
+    static IpAddress from_v4(std::span<const std::uint8_t, 4> bytes) {
+        std::uint64_t word = 0;  // written at once: words() reads it before the bytes could settle
+        std::memcpy(&word, bytes.data(), bytes.size());
+        return from_words(IpFamily::V4, {word, 0});
+    }
+    static IpAddress from_v6(std::span<const std::uint8_t, 16> bytes);
+
     [[nodiscard]] IpFamily family() const { return family_; }
     [[nodiscard]] Bytes bytes() const;  ///< 4 or 16 bytes, owned by this object.
     [[nodiscard]] std::string text() const;
+
+    /// All bytes as two words in this machine's order, zeros behind an IPv4 address: to hash and to
+    /// compare.  With the family they tell the address.
+    [[nodiscard]] std::array<std::uint64_t, 2> words() const {
+        return std::bit_cast<std::array<std::uint64_t, 2>>(bytes_);
+    }
+    static IpAddress from_words(IpFamily family, const std::array<std::uint64_t, 2>& words) {
+        IpAddress address;
+        address.family_ = family;
+        address.bytes_ = std::bit_cast<std::array<std::uint8_t, 16>>(words);
+        return address;
+    }
 
     [[nodiscard]] bool is_unspecified() const;
     [[nodiscard]] bool is_loopback() const;

@@ -15,7 +15,11 @@
 #include <optional>
 #include <ostream>
 #include <stop_token>
+#include <string_view>
+#include <type_traits>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -30,25 +34,37 @@ constexpr std::size_t kRowsHeldMax =
     65'536;  // then the oldest are printed, sorted among themselves
 constexpr std::string_view kVendorsFile = "vendors.tsv";
 
-/// One cell of a table: a text, a number, or nothing.
-using Row = std::vector<std::pair<std::string_view, nlohmann::ordered_json>>;
+/// One cell of a table: nothing, a text, a number, or several texts.
+using Cell = std::variant<std::monostate, std::string, std::uint64_t, std::vector<std::string>>;
+using Row = std::vector<std::pair<std::string_view, Cell>>;
 
-nlohmann::ordered_json text_or_nothing(std::string_view text) {
-    return text.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(text);
+Cell text_or_nothing(std::string_view text) {
+    return text.empty() ? Cell() : Cell(std::string(text));
 }
 
-std::string cell_text(const nlohmann::ordered_json& cell) {
-    if (cell.is_null()) {
-        return "-";
+void append_cell(fmt::memory_buffer& line, const Cell& cell) {
+    if (const auto* text = std::get_if<std::string>(&cell)) {
+        line.append(*text);
+    } else if (const auto* number = std::get_if<std::uint64_t>(&cell)) {
+        fmt::format_to(std::back_inserter(line), "{}", *number);
+    } else if (const auto* texts = std::get_if<std::vector<std::string>>(&cell);
+               texts != nullptr && !texts->empty()) {
+        fmt::format_to(std::back_inserter(line), "{}", fmt::join(*texts, ","));
+    } else {
+        line.push_back('-');
     }
-    if (cell.is_array()) {
-        std::string joined;
-        for (const auto& part : cell) {
-            joined += (joined.empty() ? "" : ",") + part.get<std::string>();
-        }
-        return joined.empty() ? "-" : joined;
-    }
-    return cell.is_string() ? cell.get<std::string>() : cell.dump();
+}
+
+nlohmann::ordered_json json_of(const Cell& cell) {
+    return std::visit(
+        [](const auto& value) -> nlohmann::ordered_json {
+            if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
+                return nullptr;
+            } else {
+                return value;
+            }
+        },
+        cell);
 }
 
 /// Prints rows that all have the same columns.
@@ -65,22 +81,27 @@ public:
         if (format_ == ReplayFormat::JsonLines) {
             nlohmann::ordered_json object;
             for (const auto& [column, cell] : row) {
-                object[std::string(column)] = cell;
+                object[std::string(column)] = json_of(cell);
             }
             out_ << object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
                  << '\n';
             return;
         }
-        std::string line;
+        line_.clear();
         for (const auto& [column, cell] : row) {
-            line += (line.empty() ? "" : "\t") + cell_text(cell);
+            if (line_.size() > 0) {
+                line_.push_back('\t');
+            }
+            append_cell(line_, cell);
         }
-        out_ << line << '\n';
+        line_.push_back('\n');
+        out_.write(line_.data(), static_cast<std::streamsize>(line_.size()));
     }
 
 private:
     ReplayFormat format_;
     std::ostream& out_;
+    fmt::memory_buffer line_;
 };
 
 std::string_view transport_text(capture::FlowTransport transport) {
@@ -105,6 +126,8 @@ std::string_view origin_text(capture::NameOrigin origin) {
             return "http";
         case capture::NameOrigin::Dns:
             return "dns";
+        case capture::NameOrigin::Ambiguous:
+            return "ambiguous";
         case capture::NameOrigin::None:
             break;
     }
@@ -123,10 +146,37 @@ std::string_view encrypted_hello_text(capture::EncryptedHello hello) {
     return "";
 }
 
+std::string_view bypass_text(capture::Bypass bypass) {
+    switch (bypass) {
+        case capture::Bypass::DnsElsewhere:
+            return "dns";
+        case capture::Bypass::DnsOverTls:
+            return "dot";
+        case capture::Bypass::DnsOverQuic:
+            return "doq";
+        case capture::Bypass::DnsOverHttps:
+            return "doh";
+        case capture::Bypass::Vpn:
+            return "vpn";
+        case capture::Bypass::Proxy:
+            return "proxy";
+        case capture::Bypass::None:
+            break;
+    }
+    return "";
+}
+
+/// An uncertain name with a question mark, which no name has.
+std::string inferred_text(const capture::Inference& inferred) {
+    const bool is_uncertain = inferred.certainty == capture::Certainty::Uncertain;
+    return inferred.name + (is_uncertain && !inferred.name.empty() ? "?" : "");
+}
+
 std::vector<std::string_view> flow_columns() {
-    return {"transport", "src",        "src_port",   "dst",      "dst_port", "name",
-            "name_from", "ech",        "device",     "company",  "purpose",  "verdict",
-            "bytes_up",  "bytes_down", "first_seen", "last_seen"};
+    return {"transport", "src",       "src_port",  "dst",        "dst_port",
+            "name",      "name_from", "ech",       "device",     "company",
+            "purpose",   "verdict",   "bytes_up",  "bytes_down", "first_seen",
+            "last_seen", "pkts_up",   "pkts_down", "inferred",   "bypass"};
 }
 
 Row flow_row(const FlowSummary& flow, const policy::Policy& policy) {
@@ -138,22 +188,27 @@ Row flow_row(const FlowSummary& flow, const policy::Policy& policy) {
     const auto company = policy.company(verdict.company);
     const bool has_purpose = verdict.purpose != trackers::Purpose::Unknown;
     const std::string_view action = verdict.is_blocked() ? "block" : "allow";
-    return {{"transport", transport_text(flow.transport)},
+    const auto number = [](std::uint64_t value) { return Cell(value); };
+    return {{"transport", text_or_nothing(transport_text(flow.transport))},
             {"src", flow.client.address.text()},
-            {"src_port", flow.client.port},
+            {"src_port", number(flow.client.port)},
             {"dst", flow.server.address.text()},
-            {"dst_port", flow.server.port},
+            {"dst_port", number(flow.server.port)},
             {"name", text_or_nothing(flow.name)},
-            {"name_from", origin_text(flow.origin)},
+            {"name_from", text_or_nothing(origin_text(flow.origin))},
             {"ech", text_or_nothing(encrypted_hello_text(flow.encrypted_hello))},
             {"device", flow.device.text()},
             {"company", text_or_nothing(company ? company->name : "")},
             {"purpose", text_or_nothing(has_purpose ? purpose_info(verdict.purpose).id : "")},
             {"verdict", text_or_nothing(is_named ? action : "")},
-            {"bytes_up", flow.bytes_up},
-            {"bytes_down", flow.bytes_down},
+            {"bytes_up", number(flow.bytes_up)},
+            {"bytes_down", number(flow.bytes_down)},
             {"first_seen", rfc3339(flow.first_seen)},
-            {"last_seen", rfc3339(flow.last_seen)}};
+            {"last_seen", rfc3339(flow.last_seen)},
+            {"pkts_up", number(flow.packets_up)},
+            {"pkts_down", number(flow.packets_down)},
+            {"inferred", text_or_nothing(inferred_text(flow.inferred))},
+            {"bypass", text_or_nothing(bypass_text(flow.bypass))}};
 }
 
 Row device_row(const devices::Device& device) {

@@ -37,13 +37,11 @@ TEST_GROUP(FlowReporter) {
     Endpoint server = *Endpoint::from_text("203.0.113.80:443");
 
     Flow& named(const std::string& name) {
-        Flow& flow = *flows.begin(FlowKey::of(6, client, server), DeviceId(client.address));
-        flow.client = client;
-        flow.server = server;
+        Flow& flow = *flows.begin(6, {client, server, DeviceId(client.address)});
         flow.is_countable = true;
         flow.naming = Naming::Done;
         flow.origin = NameOrigin::Tls;
-        flow.name = name;
+        flow.attribute().claimed = name;
         flow.first_seen = Timestamp(seconds(100));
         flow.last_seen = Timestamp(seconds(101));
         flow.has_sent = true;
@@ -80,8 +78,8 @@ TEST(FlowReporter, AddsOnlyWhatIsNewAfterTheFirstSighting) {
     flow.bytes_down += 5;
     flow.last_seen = Timestamp(seconds(103));
     reporter.note(flow);
-    reporter.report_news(flows);
-    reporter.report_news(flows);
+    reporter.report_news();
+    reporter.report_news();
     reporter.ended(flow);
 
     LONGS_EQUAL(2, sink.sightings().size());
@@ -108,7 +106,7 @@ TEST(FlowReporter, WaitsUntilTheServerConfirmsTheName) {
 
     flow.is_answered = true;
     reporter.note(flow);
-    reporter.report_news(flows);
+    reporter.report_news();
     LONGS_EQUAL(1, sink.sightings().size());
 }
 
@@ -134,7 +132,7 @@ TEST(FlowReporter, JudgesByTheResolvedNameBehindAFront) {
     Flow& flow = named("cloudflare-ech.com");
     flow.has_encrypted_hello = true;
     flow.is_name_front = true;
-    flow.inferred = "ads.example";
+    flow.attribute().inferred.name = "ads.example";
     reporter.name_settled(flow);
 
     STRCMP_EQUAL("ads.example", sink.sightings().at(0).name.c_str());
@@ -149,7 +147,7 @@ TEST(FlowReporter, TellsATrackerThatIsOnlyReportedAndWhatTheOwnerAllowed) {
     policy.publish(std::make_shared<const Policy>(std::vector{catalogue}, HouseholdRules{}));
     Flow& flow = named("counter.example");
     reporter.note(flow);
-    reporter.report_news(flows);
+    reporter.report_news();
     CHECK(sink.sightings().at(0).cause == Cause::Reported);
     CHECK(sink.sightings()[0].purpose == Purpose::Analytics);
 
@@ -157,7 +155,7 @@ TEST(FlowReporter, TellsATrackerThatIsOnlyReportedAndWhatTheOwnerAllowed) {
         std::vector{catalogue}, HouseholdRules{{{"counter.example", HouseholdRule::Allow}}}));
     flow.bytes_up += 1;
     reporter.note(flow);
-    reporter.report_news(flows);
+    reporter.report_news();
     CHECK(sink.sightings().at(1).cause == Cause::AllowedByYou);
 }
 
@@ -165,10 +163,10 @@ TEST(FlowReporter, JudgesAgainWhenThePolicyChanges) {
     Flow& flow = named("later.example");
     reporter.name_settled(flow);
     policy.publish(household({{{"later.example", HouseholdRule::Block}}}));
-    reporter.report_news(flows);
+    reporter.report_news();
     flow.bytes_up += 7;
     reporter.note(flow);
-    reporter.report_news(flows);
+    reporter.report_news();
 
     LONGS_EQUAL(1, sink.sightings().size());
     LONGS_EQUAL(7, sink.sightings()[0].bytes_up);  // not what passed before the rule
@@ -186,7 +184,7 @@ TEST(FlowReporter, GoesOnWithTheFlowsOfASnifferThatWasKilled) {
     CHECK(flow != nullptr);
     flow->bytes_up += 30;
     restarted.note(*flow);
-    restarted.report_news(later);
+    restarted.report_news();
     LONGS_EQUAL(1, later_sink.sightings().size());
     LONGS_EQUAL(0, later_sink.sightings()[0].attempts);
     LONGS_EQUAL(30, later_sink.sightings()[0].bytes_up);
@@ -205,7 +203,7 @@ TEST(FlowReporter, CountsARestoredFlowThatHadNotBeenCounted) {
     Flow* restored = later.find(FlowKey::of(6, client, server));
     restored->is_answered = true;
     restarted.note(*restored);
-    restarted.report_news(later);
+    restarted.report_news();
     LONGS_EQUAL(1, later_sink.sightings().at(0).attempts);
 }
 

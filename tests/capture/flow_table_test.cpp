@@ -33,15 +33,28 @@ TEST_GROUP(FlowTable) {
     Endpoint server = endpoint("203.0.113.80:443");
 
     Flow* begin(const Endpoint& client, Timestamp at = {}) {
-        Flow* flow =
-            flows.begin(FlowKey::of(kProtocolTcp, client, server), DeviceId(client.address));
+        Flow* flow = flows.begin(kProtocolTcp, {client, server, DeviceId(client.address)});
         if (flow != nullptr) {
-            flow->client = client;
-            flow->server = server;
             flow->first_seen = at;
             flow->last_seen = at;
         }
         return flow;
+    }
+    /// One that went both ways.
+    Flow& answered(const Endpoint& client) {
+        Flow& flow = *begin(client);
+        flow.packets_up = 1;
+        flow.packets_down = 1;
+        return flow;
+    }
+    /// How many of these hosts' flows are still there.
+    std::uint32_t count_of(std::uint32_t from, std::uint32_t to) {
+        std::uint32_t count = 0;
+        for (std::uint32_t host = from; host < to; ++host) {
+            const auto key = FlowKey::of(kProtocolTcp, host_of(host, 1000), server);
+            count += flows.find(key) != nullptr ? 1U : 0U;
+        }
+        return count;
     }
 };
 
@@ -85,27 +98,6 @@ TEST(FlowTable, SweepsAwayWhatWasSilentTooLong) {
     LONGS_EQUAL(1, flows.size());
 }
 
-TEST(FlowTable, WaitsAsLongAsTheKindOfFlowDeserves) {
-    Flow flow;
-    const auto is_over_after = [&](seconds silence) { return flow.is_over(Timestamp(silence)); };
-
-    CHECK_TRUE(is_over_after(seconds(301)));
-    flow.has_client_isn = true;  // a SYN and no more
-    CHECK_TRUE(is_over_after(seconds(11)));
-    flow.has_sent = true;
-    CHECK_FALSE(is_over_after(seconds(299)));
-    flow.judgement = Judgement::Recorded;
-    CHECK_FALSE(is_over_after(seconds(7000)));
-    flow.is_closed = true;
-    CHECK_TRUE(is_over_after(seconds(6)));
-
-    Flow datagrams;
-    datagrams.transport = FlowTransport::Udp;
-    CHECK_TRUE(datagrams.is_over(Timestamp(seconds(61))));
-    datagrams.transport = FlowTransport::Quic;
-    CHECK_FALSE(datagrams.is_over(Timestamp(seconds(119))));
-}
-
 TEST(FlowTable, NeverHoldsMoreThanItMayInAFlood) {
     constexpr std::uint32_t kFlood = FlowTable::kFlowsMax + 5000;
     for (std::uint32_t host = 0; host < kFlood; ++host) {
@@ -113,21 +105,50 @@ TEST(FlowTable, NeverHoldsMoreThanItMayInAFlood) {
     }
 
     CHECK(flows.size() <= FlowTable::kFlowsMax);
-    CHECK(flows.pushed_out() > 0);
+    CHECK(flows.counters().pushed_out > 0);
     LONGS_EQUAL(kFlood, flows.size() + ended);
 }
 
 TEST(FlowTable, LetsUnnamedFlowsGiveWayToNamedOnes) {
     for (std::uint32_t host = 0; host < 100; ++host) {
-        begin(host_of(host, 1000), Timestamp(seconds(0)))->name = "kept.example";
+        answered(host_of(host, 1000)).attribute().claimed = "kept.example";
     }
     for (std::uint32_t host = 100; host < FlowTable::kFlowsMax + 5000; ++host) {
-        begin(host_of(host, 1000), Timestamp(seconds(host)));
+        answered(host_of(host, 1000)).last_seen = Timestamp(seconds(host));
     }
 
+    LONGS_EQUAL(100, count_of(0, 100));
+}
+
+TEST(FlowTable, LetsWhatNobodyAnsweredGiveWayWhateverItCallsItself) {
     for (std::uint32_t host = 0; host < 100; ++host) {
-        CHECK(flows.find(FlowKey::of(kProtocolTcp, host_of(host, 1000), server)) != nullptr);
+        answered(host_of(host, 1000));
     }
+    for (std::uint32_t host = 100; host < FlowTable::kFlowsMax + 5000; ++host) {
+        Flow& decoy = *begin(host_of(host, 1000), Timestamp(seconds(host)));
+        decoy.packets_up = 1;
+        decoy.attribute().claimed = "decoy.example";
+        decoy.judgement = Judgement::Recorded;
+    }
+
+    LONGS_EQUAL(100, count_of(0, 100));
+}
+
+TEST(FlowTable, KeepsWhatGoesOnInAMillionHalfOpenFlows) {
+    // A thousand flows go on while a million others begin and are never answered: every device of
+    // the flood stays below its share.
+    for (std::uint32_t host = 0; host < 1000; ++host) {
+        answered(host_of(host, 1000)).attribute().claimed = "real.example";
+    }
+    for (std::uint32_t number = 0; number < 1'000'000; ++number) {
+        begin(host_of(0x100000 + number % 60'000, static_cast<std::uint16_t>(number / 60'000)),
+              Timestamp(std::chrono::milliseconds(number)));
+    }
+
+    LONGS_EQUAL(1000, count_of(0, 1000));
+    CHECK(flows.size() <= FlowTable::kFlowsMax);
+    LONGS_EQUAL(1'001'000, flows.counters().begun);
+    LONGS_EQUAL(1'001'000, flows.size() + flows.counters().pushed_out);
 }
 
 TEST(FlowTable, GivesNoDeviceMoreThanItsShare) {
@@ -141,6 +162,8 @@ TEST(FlowTable, GivesNoDeviceMoreThanItsShare) {
     }
 
     CHECK(flows.size() <= FlowTable::kShareMax + 1);
+    LONGS_EQUAL(20'001, flows.counters().begun + flows.counters().refused);
+    CHECK(flows.counters().begun - flows.counters().pushed_out == flows.size());
     server.port = 443;
     CHECK(flows.find(FlowKey::of(kProtocolTcp, victim, server)) != nullptr);
 }
@@ -150,8 +173,8 @@ TEST(FlowTable, EndsAllInTheOrderInWhichTheyBegan) {
     FlowTable others([&](Flow& flow) { order.push_back(flow.first_seen); });
     for (const int second : {3, 1, 2}) {
         const auto client = host_of(static_cast<std::uint32_t>(second), 1000);
-        others.begin(FlowKey::of(kProtocolTcp, client, server), DeviceId(client.address))
-            ->first_seen = Timestamp(seconds(second));
+        others.begin(kProtocolTcp, {client, server, DeviceId(client.address)})->first_seen =
+            Timestamp(seconds(second));
     }
     others.end_all();
 

@@ -44,8 +44,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(frame->payload_length <= frame->ip_length);
     if (frame->fragment) {
         IpFragments fragments;
-        const auto whole = fragments.add(*frame);
-        require(!whole || whole->payload.size() <= IpFragments::kDatagramBytesMax);
+        const auto first = fragments.add(*frame);
+        const auto second = fragments.add(*frame);
+        // What is told of them is no more than what came, and none of it twice.
+        const auto told = [](const std::optional<Frame>& one) { return one ? one->packets : 0; };
+        require(told(first) + told(second) <= 2);
+        require(!first || first->payload.size() <= IpFragments::kDatagramBytesMax);
     }
     return 0;
 }

@@ -57,12 +57,13 @@ TEST(ReplayCommand, PrintsARowForEachFlowUnderItsHeader) {
     LONGS_EQUAL(2, lines().size());
     STRCMP_EQUAL(
         "transport\tsrc\tsrc_port\tdst\tdst_port\tname\tname_from\tech\tdevice\tcompany\t"
-        "purpose\tverdict\tbytes_up\tbytes_down\tfirst_seen\tlast_seen",
+        "purpose\tverdict\tbytes_up\tbytes_down\tfirst_seen\tlast_seen\tpkts_up\tpkts_down\t"
+        "inferred\tbypass",
         lines()[0].c_str());
     STRCMP_EQUAL(
         "tcp\t192.168.1.20\t40000\t203.0.113.80\t443\tshop.example\ttls\t-\t"
         "3c:22:fb:12:34:01\t-\t-\tallow\t153\t40\t2026-11-21T21:34:05.000Z\t"
-        "2026-11-21T21:34:05.000Z",
+        "2026-11-21T21:34:05.000Z\t2\t1\t-\t-",
         lines()[1].c_str());
 }
 
@@ -72,7 +73,7 @@ TEST(ReplayCommand, PrintsTheSameAsJsonLines) {
 
     LONGS_EQUAL(1, lines().size());
     const auto row = nlohmann::json::parse(lines()[0]);
-    LONGS_EQUAL(16, row.size());
+    LONGS_EQUAL(20, row.size());
     STRCMP_EQUAL("shop.example", row["name"].get<std::string>().c_str());
     LONGS_EQUAL(443, row["dst_port"].get<int>());
     CHECK_TRUE(row["company"].is_null());

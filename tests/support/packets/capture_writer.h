@@ -32,7 +32,7 @@ public:
         number(static_cast<std::uint32_t>(milliseconds % 1000 * 1000));
         number(static_cast<std::uint32_t>(bytes.size()));
         number(static_cast<std::uint32_t>(bytes.size()));
-        file_ << std::string(bytes.begin(), bytes.end()) << std::flush;
+        file_ << as_text(bytes) << std::flush;
         return *this;
     }
 
