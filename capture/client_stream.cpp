@@ -164,16 +164,8 @@ Reading ClientStream::search(std::size_t offset, Bytes payload) {
 }
 
 Reading ClientStream::read(std::size_t offset, Bytes payload) {
-    if (offset == *start_ && is_padding(payload)) {
+    if (is_padding(payload) && (offset == *start_ || !buffer_.agrees_with(offset, payload))) {
         return Reading::GoesOn;
-    }
-    if (offset == *start_ && buffer_.empty()) {
-        // Nearly always the whole hello is one or two segments: the first is read where it lies.
-        const Reading reading = understand(payload);
-        if (reading == Reading::Done || is_mismatch_) {
-            return reading;
-        }
-        return buffer_.put(offset, payload) ? Reading::GoesOn : Reading::Done;
     }
     if (!buffer_.put(offset, payload)) {
         give_up();
@@ -199,7 +191,26 @@ Reading ClientStream::read_tls(Bytes stream) {
         return Reading::GoesOn;
     }
     accept(parse_client_hello(message->bytes()));
+    return done();
+}
+
+/// What can be read in two ways names nothing.
+Reading ClientStream::done() {
+    if (buffer_.is_contradicted()) {
+        introduction_.origin = NameOrigin::Ambiguous;
+        introduction_.name.reset();
+    }
     return Reading::Done;
+}
+
+bool ClientStream::is_contradicted_by(std::uint32_t sequence, Bytes payload) const {
+    auto offset = static_cast<std::int64_t>(static_cast<std::int32_t>(sequence - base_));
+    if (offset < 0) {
+        const auto before = std::min(static_cast<std::size_t>(-offset), payload.size());
+        payload = payload.subspan(before);
+        offset = 0;
+    }
+    return !is_padding(payload) && !buffer_.agrees_with(static_cast<std::size_t>(offset), payload);
 }
 
 Reading ClientStream::read_http(Bytes stream) {
@@ -210,11 +221,12 @@ Reading ClientStream::read_http(Bytes stream) {
     }
     if (request->opens_tunnel) {
         is_mismatch_ = true;
+        introduction_.is_via_proxy = true;
         return Reading::GoesOn;
     }
     introduction_.origin = NameOrigin::Http;
     introduction_.name = request->host;
-    return Reading::Done;
+    return done();
 }
 
 /// What came first is not for us (a proxy's greeting, an empty ACK's padding): the next segment
@@ -260,6 +272,7 @@ void ClientStream::give_up() {
     const auto hello = parse_client_hello_start(message->bytes());
     if (hello && hello->server_name) {
         accept(hello);
+        static_cast<void>(done());
     }
 }
 

@@ -17,6 +17,7 @@ struct Introduction {
     NameOrigin origin = NameOrigin::None;  ///< Set also when what was read held no name.
     bool has_encrypted_hello = false;
     bool has_bad_name = false;  ///< There was a name, but none that a host can have.
+    bool is_via_proxy = false;  ///< A proxy was asked for a way there first.
 };
 
 enum class Reading : std::uint8_t { GoesOn, Done };
@@ -25,8 +26,9 @@ enum class Reading : std::uint8_t { GoesOn, Done };
 ///
 /// Segments may come in any order, repeated, overlapping, one byte each, across the wrap of the
 /// sequence numbers, with the hello cut over several records; a hello may follow what a proxy or
-/// STARTTLS wants first, if it begins a segment.  Never holds more than kStreamBytesMax bytes nor
-/// looks at more than kSegmentsMax segments.
+/// STARTTLS wants first, if it begins a segment.  Two versions of the same bytes make it ambiguous:
+/// whoever sends both wants one to be read here and the other there.  Never holds more than
+/// kStreamBytesMax bytes nor looks at more than kSegmentsMax segments.
 class ClientStream {
 public:
     static constexpr std::size_t kStreamBytesMax = 16 * 1024 + 5;  ///< One maximal record.
@@ -40,6 +42,9 @@ public:
 
     /// No more will come: takes what the beginning of a hello tells.
     void give_up();
+
+    /// Once all is read: whether this is another version of what was.
+    [[nodiscard]] bool is_contradicted_by(std::uint32_t sequence, Bytes payload) const;
 
     /// Whether it is known where a hello or a request begins.  False once what came there was
     /// neither: only a later segment can begin one.
@@ -56,6 +61,7 @@ private:
     Reading mismatch(std::uint32_t sequence, Bytes payload);
     void restart(std::uint32_t sequence);
     void accept(const Parsed<ClientHello>& hello);
+    Reading done();
 
     SegmentBuffer buffer_;
     std::uint32_t base_ = 0;  ///< Sequence number of the buffer's first byte.

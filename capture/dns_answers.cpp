@@ -3,12 +3,16 @@
 #include "capture/client_hello.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <string_view>
+#include <utility>
 
 namespace sporvakt::capture {
 namespace {
 
 constexpr std::chrono::hours kRemembered{24};
+constexpr std::chrono::seconds kTtlMax = kRemembered;  // whatever a server claims
 constexpr std::size_t kAddressesMax = 64;
 constexpr std::size_t kRecordsMax = 256;
 constexpr std::uint16_t kNameError = 3;                   // RFC 1035 §4.1.1
@@ -132,7 +136,7 @@ Parsed<DnsReply> ReplyReader::read() {
         return tl::unexpected(ParseError::Malformed);
     }
     const std::string name = SPORVAKT_TRY(take_name(reader_, message_));
-    DnsReply reply{SPORVAKT_TRY(parse_host_name(as_bytes(name))), {}, {}, {}, false};
+    DnsReply reply{SPORVAKT_TRY(parse_host_name(as_bytes(name))), {}, {}, {}, false, kTtlMax};
     reply.type = static_cast<RecordType>(SPORVAKT_TRY(reader_.u16()));
     SPORVAKT_TRY(reader_.u16());  // class
     for (std::size_t count = 0; count < std::min(answers, kRecordsMax); ++count) {
@@ -150,7 +154,9 @@ Parsed<DnsReply> ReplyReader::read() {
 Parsed<void> ReplyReader::read_record(DnsReply& reply) {
     SPORVAKT_TRY(take_name(reader_, message_));
     const auto type = static_cast<RecordType>(SPORVAKT_TRY(reader_.u16()));
-    SPORVAKT_TRY(reader_.take(2 + 4));  // class, TTL
+    SPORVAKT_TRY(reader_.u16());  // class
+    const std::chrono::seconds ttl{SPORVAKT_TRY(reader_.u32())};
+    reply.ttl = std::min(reply.ttl, ttl);
     const Bytes record_data = SPORVAKT_TRY(reader_.take_vector16());
     if (type == RecordType::A) {
         return add_addresses(record_data, 4, reply);
@@ -201,7 +207,7 @@ Parsed<DnsReply> parse_dns_reply(Bytes message) {
 void DnsAnswers::learn(const devices::DeviceId& client, const DnsReply& reply, Timestamp at) {
     for (const IpAddress& address : reply.addresses) {
         if (!address.is_unspecified()) {
-            remember({client, address}, reply.question.text(), at);
+            remember({client, address}, {reply.question.text(), at, at + reply.ttl + kGrace});
         }
     }
     for (const DomainName& name : reply.public_names) {
@@ -214,34 +220,60 @@ void DnsAnswers::learn(const devices::DeviceId& client, const DnsReply& reply, T
     }
 }
 
-void DnsAnswers::remember(const Key& key, const std::string& name, Timestamp at) {
-    const auto known = answers_.find(key);
-    if (known != answers_.end()) {
-        known->second.name = name;
-        known->second.at = at;
-        uses_.splice(uses_.begin(), uses_, known->second.use);
-        return;
+void DnsAnswers::forget(const std::list<Key>::iterator& use) {
+    const auto count = counts_.find(use->first);
+    if (--count->second == 0) {
+        counts_.erase(count);
     }
-    if (answers_.size() == kAnswersMax) {
-        answers_.erase(uses_.back());
-        uses_.pop_back();
-    }
-    uses_.push_front(key);
-    answers_.emplace(key, Answer{name, at, uses_.begin()});
+    answers_.erase(*use);
+    uses_.erase(use);
 }
 
-std::optional<std::string> DnsAnswers::name_of(const devices::DeviceId& client,
-                                               const IpAddress& address, Timestamp at) {
+void DnsAnswers::make_room(const devices::DeviceId& client) {
+    const auto count = counts_.find(client);
+    if (count != counts_.end() && count->second >= kShareMax) {
+        const auto oldest = std::find_if(uses_.rbegin(), uses_.rend(),
+                                         [&](const Key& key) { return key.first == client; });
+        forget(std::prev(oldest.base()));
+    } else if (answers_.size() == kAnswersMax) {
+        forget(std::prev(uses_.end()));
+    }
+}
+
+void DnsAnswers::remember(const Key& key, Name name) {
+    auto known = answers_.find(key);
+    if (known == answers_.end()) {
+        make_room(key.first);
+        uses_.push_front(key);
+        ++counts_[key.first];
+        known = answers_.emplace(key, Answer{{}, uses_.begin()}).first;
+    }
+    uses_.splice(uses_.begin(), uses_, known->second.use);
+    auto& names = known->second.names;
+    std::erase_if(names, [&](const Name& other) { return other.text == name.text; });
+    names.insert(names.begin(), std::move(name));
+    names.resize(std::min(names.size(), kNamesMax));
+}
+
+std::optional<Inference> DnsAnswers::name_of(const devices::DeviceId& client,
+                                             const IpAddress& address, Timestamp at) {
     const auto known = answers_.find({client, address});
-    if (known == answers_.end() || at - known->second.at > kRemembered) {
+    if (known == answers_.end() || at - known->second.names.front().at > kRemembered) {
         return std::nullopt;
     }
     uses_.splice(uses_.begin(), uses_, known->second.use);
-    return known->second.name;
+    const auto& names = known->second.names;
+    const auto is_good = [&](const Name& name) { return at <= name.until; };
+    const bool is_alone =
+        is_good(names.front()) && std::none_of(names.begin() + 1, names.end(), is_good);
+    return Inference{names.front().text, is_alone ? Certainty::Likely : Certainty::Uncertain};
 }
 
 bool DnsAnswers::is_public_name(const std::string& name) const {
-    return name == "cloudflare-ech.com" ||
+    // Providers' fronts that are known without having seen their HTTPS records.
+    constexpr std::array<std::string_view, 3> kKnownFronts{"cloudflare-ech.com",
+                                                           "public.tls-ech.dev", "cover.defo.ie"};
+    return std::find(kKnownFronts.begin(), kKnownFronts.end(), name) != kKnownFronts.end() ||
            std::find(public_names_.begin(), public_names_.end(), name) != public_names_.end();
 }
 

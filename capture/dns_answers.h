@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/flow_summary.h"
 #include "core/base/byte_reader.h"
 #include "core/base/clock.h"
 #include "core/base/domain_name.h"
@@ -8,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/devices/device_id.h"
 
+#include <chrono>
 #include <cstddef>
 #include <list>
 #include <map>
@@ -25,6 +27,7 @@ struct DnsReply {
     std::vector<IpAddress> addresses;      ///< Of the answer: A, AAAA, and hints of HTTPS records.
     std::vector<DomainName> public_names;  ///< The fronts of Encrypted Client Hello (ech=).
     bool is_refusal = false;               ///< "No such name", or nothing but a null address.
+    std::chrono::seconds ttl{0};           ///< The shortest on the way to the addresses.
 };
 
 /// Reads a reply to one question (RFC 1035 §4, RFC 9460 for HTTPS records).  Malformed: anything
@@ -32,33 +35,46 @@ struct DnsReply {
 Parsed<DnsReply> parse_dns_reply(Bytes message);
 
 /// Remembers for each device what names it resolved to what addresses: the likely name of a flow
-/// that tells none itself.  Holds at most kAnswersMax; the longest unused gives way.
+/// that tells none itself.  Holds at most kAnswersMax addresses, of each device at most kShareMax;
+/// the longest unused gives way.
 class DnsAnswers {
 public:
     static constexpr std::size_t kAnswersMax = 8192;
+    static constexpr std::size_t kShareMax = kAnswersMax / 4;
+    static constexpr std::size_t kNamesMax = 4;  ///< Kept for one address: the latest.
+    /// An answer is still good so long after its TTL: a connection takes a while to begin.
+    static constexpr std::chrono::seconds kGrace{60};
     static constexpr std::size_t kPublicNamesMax = 256;
 
     void learn(const devices::DeviceId& client, const DnsReply& reply, Timestamp at);
 
-    /// The name that the device last resolved to the address, in the last day.
-    [[nodiscard]] std::optional<std::string> name_of(const devices::DeviceId& client,
-                                                     const IpAddress& address, Timestamp at);
+    /// The name that the device last resolved to the address, in the last day.  Uncertain when its
+    /// TTL has run out, or when another that has not shares the address.
+    [[nodiscard]] std::optional<Inference> name_of(const devices::DeviceId& client,
+                                                   const IpAddress& address, Timestamp at);
 
     /// Whether the name is only a front behind which the real one hides.
     [[nodiscard]] bool is_public_name(const std::string& name) const;
 
 private:
     using Key = std::pair<devices::DeviceId, IpAddress>;
-    struct Answer {
-        std::string name;
+    struct Name {
+        std::string text;
         Timestamp at;
+        Timestamp until;
+    };
+    struct Answer {
+        std::vector<Name> names;  ///< Latest first.
         std::list<Key>::iterator use;
     };
 
-    void remember(const Key& key, const std::string& name, Timestamp at);
+    void remember(const Key& key, Name name);
+    void make_room(const devices::DeviceId& client);
+    void forget(const std::list<Key>::iterator& use);
 
     std::map<Key, Answer> answers_;
-    std::list<Key> uses_;  ///< Latest first.
+    std::map<devices::DeviceId, std::size_t> counts_;  ///< Of each device's answers.
+    std::list<Key> uses_;                              ///< Latest first.
     std::list<std::string> public_names_;
 };
 

@@ -156,9 +156,14 @@ void FlowReporter::report_news() {
 }
 
 void FlowReporter::report(Flow& flow) {
-    const auto verdict = policy_->judge({flow.device(), flow.name(), RecordType::A});
     Attribution& attribution = *flow.attribution;
     flow.judged_in = generation_;
+    // A guess that may be wrong, or a name that came in two versions, accuses nobody.
+    const bool is_doubtful =
+        flow.name().empty() ||
+        (flow.is_inferred() && attribution.inferred.certainty == Certainty::Uncertain);
+    const auto verdict = is_doubtful ? policy::Verdict{}
+                                     : policy_->judge({flow.device(), flow.name(), RecordType::A});
     if (!verdict.is_recorded()) {
         // Should the household change its mind, what passed until then stays unrecorded.
         flow.judgement = Judgement::Unrecorded;

@@ -33,6 +33,8 @@ public:
     static constexpr std::size_t kFlowsMax = 65'536;
     static constexpr std::size_t kWays = 16;
     static constexpr std::size_t kShareMax = kFlowsMax / 4;
+    /// Flow::share is below; devices have one each, but for chance.
+    static constexpr std::size_t kShares = 1024;
 
     /// `on_end` is called for each flow before it goes, whatever the reason.
     explicit FlowTable(std::function<void(Flow&)> on_end);
@@ -59,7 +61,6 @@ public:
 
 private:
     static constexpr std::size_t kBuckets = kFlowsMax / kWays;
-    static constexpr std::size_t kShares = 1024;
     static constexpr std::size_t kChunk = 512;
 
     using Index = std::uint32_t;

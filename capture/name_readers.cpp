@@ -1,18 +1,34 @@
 #include "capture/name_readers.h"
 
+#include "capture/flow_table.h"
 #include "capture/quic_packet.h"
 #include "core/base/assert.h"
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 #include <utility>
 
 namespace sporvakt::capture {
 namespace {
 
-bool begins_with_initial(Bytes datagram) {
+std::optional<QuicInitial> first_initial(Bytes datagram) {
+    constexpr std::uint8_t kLongHeader = 0x80;
+    if (datagram.empty() || (datagram[0] & kLongHeader) == 0) {
+        return std::nullopt;
+    }
     ByteReader reader(datagram);
     const auto initial = take_initial(reader);
-    return initial && initial->has_value();
+    return initial ? *initial : std::nullopt;
+}
+
+/// FNV-1a: tells a flow's connections apart; whoever makes two collide hides one of his own.
+std::uint32_t hash_of(Bytes id) {
+    std::uint32_t hash = 2'166'136'261U;
+    for (const std::uint8_t byte : id) {
+        hash = (hash ^ byte) * 16'777'619U;
+    }
+    return hash;
 }
 
 }  // namespace
@@ -20,11 +36,13 @@ bool begins_with_initial(Bytes datagram) {
 NameReaders::NameReaders(const DnsAnswers& answers) : answers_(answers) {}
 
 Reading NameReaders::read(Flow& flow, const Frame& frame) {
+    if (flow.naming == Naming::Watched) {
+        return watch(flow, frame);
+    }
     if (flow.transport != FlowTransport::Tcp) {
         return read_datagram(flow, frame);
     }
-    Reader* reader = reader_of(flow, frame);
-    auto& stream = std::get<ClientStream>(reader->stream);
+    auto& stream = std::get<ClientStream>(reader_of(flow, frame).stream);
     const bool is_syn = frame.has_flags(kTcpSyn);  // data with a SYN is numbered after it
     if (stream.add(frame.tcp_sequence + (is_syn ? 1 : 0), frame.payload) == Reading::GoesOn) {
         return Reading::GoesOn;
@@ -33,15 +51,31 @@ Reading NameReaders::read(Flow& flow, const Frame& frame) {
     return Reading::Done;
 }
 
+Reading NameReaders::watch(Flow& flow, const Frame& frame) {
+    const auto* stream = std::get_if<ClientStream>(&readers_[flow.reader].stream);
+    if (stream == nullptr || !stream->is_contradicted_by(frame.tcp_sequence, frame.payload)) {
+        return Reading::GoesOn;
+    }
+    flow.origin = NameOrigin::Ambiguous;
+    flow.is_name_front = false;
+    flow.attribute().claimed.clear();
+    release(flow);
+    return Reading::Done;
+}
+
 Reading NameReaders::read_datagram(Flow& flow, const Frame& frame) {
-    if (flow.reader == Flow::kNoReader && !begins_with_initial(frame.payload)) {
-        return Reading::GoesOn;  // the first Initial may come late: behind early data, or a tunnel
+    if (flow.reader == Flow::kNoReader) {
+        const auto initial = first_initial(frame.payload);
+        if (!initial) {
+            return Reading::GoesOn;  // it may come late: behind early data, or out of a tunnel
+        }
+        flow.has_opening = true;
+        flow.opening = hash_of(initial->destination_id);
     }
     if (!may_open(frame.at)) {
         return Reading::GoesOn;
     }
-    Reader* reader = reader_of(flow, frame);
-    auto& stream = std::get<QuicStream>(reader->stream);
+    auto& stream = std::get<QuicStream>(reader_of(flow, frame).stream);
     const Reading reading = stream.add(frame.payload, crypto_);
     if (stream.is_quic()) {
         flow.transport = FlowTransport::Quic;
@@ -52,15 +86,36 @@ Reading NameReaders::read_datagram(Flow& flow, const Frame& frame) {
     return reading;
 }
 
+bool NameReaders::begins_another(const Flow& flow, const Frame& frame) {
+    const auto initial = first_initial(frame.payload);
+    if (!initial || hash_of(initial->destination_id) == flow.opening) {
+        return false;
+    }
+    // After a Retry the first Initial comes again, with its token (RFC 9000 §17.2.5); by then the
+    // server has sent nothing else.
+    constexpr std::uint32_t kRetriesMax = 3;
+    const std::uint32_t from_server = flow.is_device_server ? flow.packets_up : flow.packets_down;
+    if ((!initial->token.empty() && from_server <= kRetriesMax) || !may_open(frame.at)) {
+        return false;
+    }
+    const QuicKeys keys = crypto_.client_keys(initial->version, initial->destination_id);
+    return crypto_.open(*initial, keys).has_value();
+}
+
 bool NameReaders::may_open(Timestamp at) {
     if (at - second_ >= std::chrono::seconds(1) || at < second_) {
         second_ = at;
         opened_in_second_ = 0;
     }
-    return ++opened_in_second_ <= kOpenedPerSecond;
+    if (opened_in_second_ == kOpenedPerSecond) {
+        ++left_shut_;
+        return false;
+    }
+    ++opened_in_second_;
+    return true;
 }
 
-NameReaders::Reader* NameReaders::reader_of(Flow& flow, const Frame& frame) {
+NameReaders::Reader& NameReaders::reader_of(Flow& flow, const Frame& frame) {
     if (flow.reader == Flow::kNoReader) {
         flow.reader = free_reader();
         Reader& reader = readers_[flow.reader];
@@ -73,7 +128,22 @@ NameReaders::Reader* NameReaders::reader_of(Flow& flow, const Frame& frame) {
             reader.stream.emplace<QuicStream>();
         }
     }
-    return &readers_[flow.reader];
+    return readers_[flow.reader];
+}
+
+/// Those that are only watched first, then of whose device most are read; the oldest of them.
+NameReaders::Reader& NameReaders::one_to_give_way() {
+    std::array<std::uint16_t, FlowTable::kShares> counts{};
+    for (const Reader& reader : readers_) {
+        ++counts.at(reader.flow->share);
+    }
+    const auto rank = [&](const Reader& reader) {
+        const bool is_read = reader.flow->naming == Naming::Reads;
+        return std::tuple(is_read, -int{counts.at(reader.flow->share)}, reader.since);
+    };
+    return *std::min_element(
+        readers_.begin(), readers_.end(),
+        [&](const Reader& left, const Reader& right) { return rank(left) < rank(right); });
 }
 
 std::uint16_t NameReaders::free_reader() {
@@ -82,10 +152,8 @@ std::uint16_t NameReaders::free_reader() {
         return static_cast<std::uint16_t>(readers_.size() - 1);
     }
     if (free_.empty()) {
-        const auto oldest =
-            std::min_element(readers_.begin(), readers_.end(),
-                             [](const Reader& a, const Reader& b) { return a.since < b.since; });
-        finish(*oldest->flow);
+        finish(*one_to_give_way().flow);
+        ++gave_way_;
         SPORVAKT_ASSERT(!free_.empty());  // else somebody ended a flow without finish()
     }
     const std::uint16_t index = free_.back();
@@ -94,18 +162,29 @@ std::uint16_t NameReaders::free_reader() {
 }
 
 void NameReaders::settle(Flow& flow, const Introduction& introduction) {
-    flow.naming = Naming::Done;
     flow.origin = introduction.origin;
     flow.has_encrypted_hello = introduction.has_encrypted_hello;
-    if (introduction.name) {
-        flow.attribute().claimed = introduction.name->text();
-        flow.is_name_front = answers_.is_public_name(introduction.name->text());
+    if (introduction.is_via_proxy) {
+        flow.bypass = Bypass::Proxy;
     }
     malformed_names_ += introduction.has_bad_name ? 1 : 0;
-    release(flow);
+    if (!introduction.name) {
+        release(flow);
+        return;
+    }
+    flow.attribute().claimed = introduction.name->text();
+    flow.is_name_front = answers_.is_public_name(introduction.name->text());
+    // QUIC's packets are sealed: another version would not open.
+    const bool is_final = flow.is_answered || flow.transport != FlowTransport::Tcp;
+    if (is_final) {
+        release(flow);
+    } else {
+        flow.naming = Naming::Watched;
+    }
 }
 
 void NameReaders::release(Flow& flow) {
+    flow.naming = Naming::Done;
     if (flow.reader == Flow::kNoReader) {
         return;
     }
@@ -116,8 +195,8 @@ void NameReaders::release(Flow& flow) {
 }
 
 void NameReaders::finish(Flow& flow) {
-    flow.naming = Naming::Done;
-    if (flow.reader == Flow::kNoReader) {
+    if (flow.naming != Naming::Reads || flow.reader == Flow::kNoReader) {
+        release(flow);
         return;
     }
     auto& stream = readers_[flow.reader].stream;
@@ -128,6 +207,7 @@ void NameReaders::finish(Flow& flow) {
         quic->give_up();
         settle(flow, quic->introduction());
     }
+    release(flow);
 }
 
 void NameReaders::expire(Timestamp now, const std::function<void(Flow&)>& on_done) {

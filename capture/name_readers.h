@@ -19,9 +19,11 @@ namespace sporvakt::capture {
 
 /// Reads the names of flows that have none yet, out of what their clients send first.
 ///
-/// At most kReadersMax flows are read at a time; when another begins, the one that was begun
-/// longest ago has to do with what it has told so far.  Opening QUIC packets costs at most
-/// kOpenedPerSecond a second of packet time.  Not thread-safe.
+/// What was read is kept until the server answers, so that another version of it is noticed.  At
+/// most kReadersMax flows are read at a time; when another begins, the one that was begun longest
+/// ago has to do with what it has told so far: of the device that has most of them, so that one
+/// that begins hellos without end keeps no other from being read.  Opening QUIC packets costs at
+/// most kOpenedPerSecond a second of packet time.  Not thread-safe.
 class NameReaders {
 public:
     static constexpr std::size_t kReadersMax = 512;
@@ -31,9 +33,14 @@ public:
     /// `answers` outlives the readers; it knows which names are only fronts.
     explicit NameReaders(const DnsAnswers& answers);
 
-    /// Payload that the flow's client sent.  Done: flow.naming is, and the name is in the flow if
-    /// there is one.
+    /// Payload that the flow's client sent.  Done: what is known of the name is in the flow, and
+    /// differs from before.
     Reading read(Flow& flow, const Frame& frame);
+
+    /// Whether a QUIC client's datagram begins another connection on the ports of a flow whose name
+    /// is known: an Initial that opens with keys from its own destination ID, which is not the
+    /// first one's, and which no Retry explains.
+    bool begins_another(const Flow& flow, const Frame& frame);
 
     /// Takes what was read so far.  Must be called before a flow ends.
     void finish(Flow& flow);
@@ -44,6 +51,12 @@ public:
     /// Names that clients sent but no host can have.
     [[nodiscard]] std::uint64_t malformed_names() const { return malformed_names_; }
 
+    /// Flows that were no longer read for want of room.
+    [[nodiscard]] std::uint64_t gave_way() const { return gave_way_; }
+
+    /// QUIC packets that were not opened, for there were too many in their second.
+    [[nodiscard]] std::uint64_t left_shut() const { return left_shut_; }
+
 private:
     struct Reader {
         std::variant<std::monostate, ClientStream, QuicStream> stream;
@@ -51,7 +64,9 @@ private:
         Timestamp since;
     };
 
-    Reader* reader_of(Flow& flow, const Frame& frame);
+    Reader& reader_of(Flow& flow, const Frame& frame);
+    [[nodiscard]] Reader& one_to_give_way();
+    Reading watch(Flow& flow, const Frame& frame);
     std::uint16_t free_reader();
     Reading read_datagram(Flow& flow, const Frame& frame);
     bool may_open(Timestamp at);
@@ -65,6 +80,8 @@ private:
     Timestamp second_;
     std::uint32_t opened_in_second_ = 0;
     std::uint64_t malformed_names_ = 0;
+    std::uint64_t gave_way_ = 0;
+    std::uint64_t left_shut_ = 0;
 };
 
 }  // namespace sporvakt::capture

@@ -39,6 +39,10 @@ constexpr VersionKeys kDraft23{{0xc3, 0xee, 0xf7, 0x12, 0xc7, 0x2e, 0xbb, 0x5a, 
                                 0xd2, 0x43, 0x2b, 0xb4, 0x63, 0x65, 0xbe, 0xf9, 0xf5, 0x02},
                                "quic "};
 
+constexpr VersionKeys kDraft21{{0x7f, 0xbc, 0xdb, 0x0e, 0x7c, 0x66, 0xbb, 0xe9, 0x19, 0x3a,
+                                0x96, 0xcd, 0x21, 0x51, 0x9e, 0xbd, 0x7a, 0x02, 0x64, 0x4a},
+                               "quic "};
+
 const VersionKeys& keys_of(QuicVersion version) {
     switch (version) {
         case QuicVersion::V2:
@@ -47,6 +51,8 @@ const VersionKeys& keys_of(QuicVersion version) {
             return kDraft29;
         case QuicVersion::Draft23:
             return kDraft23;
+        case QuicVersion::Draft21:
+            return kDraft21;
         case QuicVersion::V1:
             break;
     }
@@ -153,9 +159,10 @@ public:
               std::span<std::uint8_t> plain);
 
 private:
-    std::array<HmacKey, 4> salts_{
+    std::array<HmacKey, 5> salts_{
         HmacKey(keys_of(QuicVersion::V1).salt), HmacKey(keys_of(QuicVersion::V2).salt),
-        HmacKey(keys_of(QuicVersion::Draft29).salt), HmacKey(keys_of(QuicVersion::Draft23).salt)};
+        HmacKey(keys_of(QuicVersion::Draft29).salt), HmacKey(keys_of(QuicVersion::Draft23).salt),
+        HmacKey(keys_of(QuicVersion::Draft21).salt)};
     EVP_CIPHER* ecb_cipher_;
     EVP_CIPHER* gcm_cipher_;
     EVP_CIPHER_CTX* ecb_;

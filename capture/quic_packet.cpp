@@ -1,5 +1,8 @@
 #include "capture/quic_packet.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace sporvakt::capture {
 namespace {
 
@@ -30,6 +33,9 @@ std::optional<QuicVersion> known_version(std::uint32_t number) {
     if ((number >= 0xff000017 && number <= 0xff00001c) || number == 0xfaceb002 ||
         number == 0xfaceb00e) {
         return QuicVersion::Draft23;
+    }
+    if (number == 0xff000015 || number == 0xff000016 || number == 0xfaceb001) {
+        return QuicVersion::Draft21;
     }
     return std::nullopt;  // negotiation (0), greased (0x?a?a?a?a), or too old to be met
 }
@@ -80,7 +86,7 @@ Parsed<std::optional<LongPacket>> take_long_packet(ByteReader& datagram) {
         return std::optional<LongPacket>{};  // has no length; nothing may follow it
     }
     if (packet.type == PacketType::Initial) {
-        SPORVAKT_TRY(ahead.take(SPORVAKT_TRY(take_varint(ahead))));  // token
+        packet.initial.token = SPORVAKT_TRY(ahead.take(SPORVAKT_TRY(take_varint(ahead))));
     }
     const std::uint64_t length = SPORVAKT_TRY(take_varint(ahead));
     packet.initial.number_offset = before - ahead.remaining();
@@ -109,6 +115,21 @@ Parsed<void> skip_ack(ByteReader& reader, std::uint64_t type) {
     return skip_varints(reader, type == kAckEcn ? 3 : 0);
 }
 
+/// What follows a run of PADDING frames, which fills most of a client's Initials.
+Bytes behind_padding(Bytes frames) {
+    std::uint64_t eight = 0;
+    while (frames.size() >= sizeof eight) {
+        std::memcpy(&eight, frames.data(), sizeof eight);
+        if (eight != 0) {
+            break;
+        }
+        frames = frames.subspan(sizeof eight);
+    }
+    const auto first = std::find_if(frames.begin(), frames.end(),
+                                    [](std::uint8_t byte) { return byte != kPadding; });
+    return frames.subspan(static_cast<std::size_t>(first - frames.begin()));
+}
+
 }  // namespace
 
 Parsed<std::optional<QuicInitial>> take_initial(ByteReader& datagram) {
@@ -126,9 +147,13 @@ Parsed<std::optional<QuicInitial>> take_initial(ByteReader& datagram) {
 
 Parsed<void> collect_crypto(Bytes frames, SegmentBuffer& hello) {
     ByteReader reader(frames);
-    while (!reader.at_end()) {
+    while (true) {
+        reader = ByteReader(behind_padding(reader.take_rest()));
+        if (reader.at_end()) {
+            break;
+        }
         const std::uint64_t type = SPORVAKT_TRY(take_varint(reader));
-        if (type == kPadding || type == kPing) {
+        if (type == kPing) {
             continue;
         }
         if (type == kClose) {

@@ -15,12 +15,14 @@ enum class QuicVersion : std::uint8_t {
     V2,       ///< RFC 9369
     Draft29,  ///< drafts 29 to 32
     Draft23,  ///< drafts 23 to 28, and Meta's mvfst
+    Draft21,  ///< drafts 21 and 22, and an older mvfst
 };
 
 /// A protected Initial packet (RFC 9000 §17.2.2), as a view into its datagram.
 struct QuicInitial {
     QuicVersion version = QuicVersion::V1;
     Bytes destination_id;           ///< 0 to 20 bytes
+    Bytes token;                    ///< From a Retry, or for a later connection (§8.1).
     Bytes packet;                   ///< From the first byte to the last of the authentication tag.
     std::size_t number_offset = 0;  ///< Where the packet number begins.
 };

@@ -92,7 +92,16 @@ Reading QuicStream::understand() {
         introduction_.has_encrypted_hello = hello->has_encrypted_hello;
     }
     introduction_.has_bad_name = !hello;
+    doubt();
     return Reading::Done;
+}
+
+/// CRYPTO frames that contradict each other (RFC 9000 §2.2 forbids it) name nothing.
+void QuicStream::doubt() {
+    if (hello_.is_contradicted()) {
+        introduction_.origin = NameOrigin::Ambiguous;
+        introduction_.name.reset();
+    }
 }
 
 void QuicStream::give_up() {
@@ -101,6 +110,7 @@ void QuicStream::give_up() {
         introduction_.origin = NameOrigin::Quic;
         introduction_.name = hello->server_name;
         introduction_.has_encrypted_hello = hello->has_encrypted_hello;
+        doubt();
     }
 }
 

@@ -17,7 +17,7 @@ namespace sporvakt::capture {
 class QuicStream {
 public:
     static constexpr std::size_t kHelloBytesMax = 8192;
-    static constexpr std::size_t kInitialsMax = 12;
+    static constexpr std::size_t kInitialsMax = 32;  ///< Lost pieces are sent again and again.
     static constexpr std::size_t kDatagramsMax = 64;
     static constexpr std::size_t kKeysMax = 4;
 
@@ -39,6 +39,7 @@ private:
     [[nodiscard]] bool may_derive_from(Bytes destination_id) const;
     Reading read_initial(const QuicInitial& initial, QuicCrypto& crypto);
     Reading understand();
+    void doubt();
 
     SegmentBuffer hello_;
     std::optional<QuicKeys> keys_;

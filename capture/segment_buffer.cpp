@@ -21,6 +21,7 @@ Parsed<void> SegmentBuffer::put(std::size_t offset, Bytes piece) {
         return tl::unexpected(ParseError::LimitExceeded);
     }
     const std::size_t end = offset + piece.size();
+    is_contradicted_ = is_contradicted_ || !agrees_with(offset, piece);
     if (bytes_.size() < end) {
         bytes_.resize(std::min(limit_, (end + kGrowth - 1) / kGrowth * kGrowth));
     }
@@ -84,6 +85,7 @@ Bytes SegmentBuffer::from(std::size_t offset) const {
 void SegmentBuffer::clear() {
     bytes_.clear();
     filled_.clear();
+    is_contradicted_ = false;
 }
 
 }  // namespace sporvakt::capture

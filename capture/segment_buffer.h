@@ -22,6 +22,10 @@ public:
     /// LimitExceeded: the piece would lie beyond the limit, or leave too many gaps.
     Parsed<void> put(std::size_t offset, Bytes piece);
 
+    /// Whether some piece claimed other bytes than were here: there are two versions of the
+    /// sequence, and which of them the receiver took cannot be known.
+    [[nodiscard]] bool is_contradicted() const { return is_contradicted_; }
+
     /// Whether no byte that is here already contradicts the piece.
     [[nodiscard]] bool agrees_with(std::size_t offset, Bytes piece) const;
 
@@ -43,6 +47,7 @@ private:
     std::size_t limit_;
     std::vector<std::uint8_t> bytes_;
     std::vector<Interval> filled_;  ///< Sorted; neither touching nor overlapping.
+    bool is_contradicted_ = false;
 };
 
 }  // namespace sporvakt::capture

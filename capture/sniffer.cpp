@@ -60,12 +60,6 @@ bool is_nobody(const IpAddress& address) {
     return address.is_multicast() || address.is_unspecified() || address.is_loopback();
 }
 
-/// Whether the flow's ports are used again for another conversation.
-bool is_another(const Flow& flow, const Frame& frame) {
-    const bool opens = frame.is_tcp() && frame.has_flags(kTcpSyn) && !frame.has_flags(kTcpAck);
-    return opens && !(flow.has_opening && flow.opening == frame.tcp_sequence);
-}
-
 bool speaks_of_devices(const Frame& frame) {
     constexpr std::uint16_t kMdns = 5353;
     if (!frame.is_udp()) {
@@ -106,9 +100,10 @@ private:
     [[nodiscard]] bool is_gateway(const std::optional<MacAddress>& mac) const;
     [[nodiscard]] bool is_server_local(const Side& client, const Side& server) const;
     Flow* flow_of(const Frame& frame, const FlowKey& key);
+    [[nodiscard]] bool is_another(const Flow& flow, const Frame& frame);
     Flow* begin_flow(const Frame& frame);
     void follow(Flow& flow, const Frame& frame, Sender sender);
-    void read_name(Flow& flow, const Frame& frame);
+    void read_name(Flow& flow, const Frame& frame, Sender sender);
     void end(Flow& flow);
 
     SnifferSettings settings_;
@@ -205,6 +200,18 @@ bool Sniffer::Implementation::is_server_local(const Side& client, const Side& se
     return is_gateway(client.mac) && server.mac && !is_gateway(server.mac);
 }
 
+/// Whether the flow's ports are used again for another conversation.
+bool Sniffer::Implementation::is_another(const Flow& flow, const Frame& frame) {
+    if (frame.is_tcp()) {
+        const bool opens = frame.has_flags(kTcpSyn) && !frame.has_flags(kTcpAck);
+        return opens && !(flow.has_opening && flow.opening == frame.tcp_sequence);
+    }
+    const Endpoint client = flow.client();
+    return flow.transport == FlowTransport::Quic && flow.naming == Naming::Done &&
+           frame.source_port == client.port && frame.source == client.address &&
+           readers_.begins_another(flow, frame);
+}
+
 Flow* Sniffer::Implementation::flow_of(const Frame& frame, const FlowKey& key) {
     Flow* flow = flows_.find(key);
     if (flow != nullptr && (is_another(*flow, frame) || flow->is_over(frame.at))) {
@@ -237,7 +244,7 @@ Flow* Sniffer::Implementation::begin_flow(const Frame& frame) {
         flow->opening = frame.tcp_sequence;
     }
     if (auto name = answers_.name_of(flow->device(), server.endpoint.address, frame.at)) {
-        flow->attribute().inferred = {std::move(*name), Certainty::Likely};
+        flow->attribute().inferred = std::move(*name);
     }
     return flow;
 }
@@ -264,16 +271,20 @@ void Sniffer::Implementation::follow(Flow& flow, const Frame& frame, Sender send
         } else {
             flow.is_answered = true;
         }
-        if (from_client && flow.naming == Naming::Reads) {
-            read_name(flow, frame);
+        if (flow.naming != Naming::Done) {
+            read_name(flow, frame, sender);
         }
     }
     reporter_.note(flow);
 }
 
-void Sniffer::Implementation::read_name(Flow& flow, const Frame& frame) {
-    if (readers_.read(flow, frame) == Reading::Done) {
-        reporter_.name_settled(flow);
+void Sniffer::Implementation::read_name(Flow& flow, const Frame& frame, Sender sender) {
+    if (sender == Sender::Client) {
+        if (readers_.read(flow, frame) == Reading::Done) {
+            reporter_.name_settled(flow);
+        }
+    } else if (flow.naming == Naming::Watched) {
+        readers_.finish(flow);  // the server has taken one version; another comes too late
     }
 }
 

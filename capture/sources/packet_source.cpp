@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <stdio_ext.h>
@@ -17,6 +18,7 @@ namespace {
 // libpcap reads a file through stdio, whose own buffer is one page: a system call for every third
 // packet of a full frame.
 constexpr std::size_t kFileBuffer = std::size_t{256} * 1024;
+using Buffer = std::vector<char>;
 
 struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
@@ -25,8 +27,9 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 
 class CaptureFile final : public PacketSource {
 public:
-    CaptureFile(std::string path, PcapHandle handle)
+    CaptureFile(std::string path, Buffer buffer, PcapHandle handle)
         : path_(std::move(path)),
+          buffer_(std::move(buffer)),
           handle_(std::move(handle)),
           link_(link_type_of(pcap_datalink(handle_.get()))) {}
 
@@ -44,6 +47,7 @@ public:
 
 private:
     std::string path_;
+    Buffer buffer_;  ///< The file's, which the handle closes: outlives it.
     PcapHandle handle_;
     LinkType link_;
 };
@@ -80,7 +84,8 @@ Result<std::unique_ptr<PacketSource>> open_capture_file(const std::string& path)
         return fail(Errc::InvalidInput,
                     fmt::format("{}: cannot be read as a capture: {}", path, std::strerror(errno)));
     }
-    static_cast<void>(std::setvbuf(file.get(), nullptr, _IOFBF, kFileBuffer));
+    Buffer buffer(kFileBuffer);
+    static_cast<void>(std::setvbuf(file.get(), buffer.data(), _IOFBF, buffer.size()));
     __fsetlocking(file.get(), FSETLOCKING_BYCALLER);  // one thread reads it
     std::array<char, PCAP_ERRBUF_SIZE> reason{};
     PcapHandle handle(pcap_fopen_offline(file.get(), reason.data()));
@@ -89,7 +94,7 @@ Result<std::unique_ptr<PacketSource>> open_capture_file(const std::string& path)
                     fmt::format("{}: cannot be read as a capture: {}", path, reason.data()));
     }
     static_cast<void>(file.release());  // the handle closes it
-    return std::make_unique<CaptureFile>(path, std::move(handle));
+    return std::make_unique<CaptureFile>(path, std::move(buffer), std::move(handle));
 }
 
 }  // namespace sporvakt::capture

@@ -135,16 +135,35 @@ TEST(ClientStream, IsNotPutOffByTheZerosOfAPaddedAck) {
     check_named("ads.example");
 }
 
-TEST(ClientStream, LetsNoLaterSegmentRewriteTheName) {
+TEST(ClientStream, NamesNothingWhenTwoVersionsComeInEitherOrder) {
     const auto with_name = [](std::string_view name) {
         return in_records(HelloBuilder().server_name(name).extension(51, Octets(90, 3)).build());
     };
-    hello = with_name("ads.example");
-    const auto forged = with_name("good.exampl");
-    add(0, part(0, hello.size() - 1));
-    add(0, forged);
+    const std::array versions{with_name("ads.example"), with_name("good.exampl")};
+    for (const std::size_t first : {0U, 1U}) {
+        stream = ClientStream(kFirst);
+        const Octets& one = versions.at(first);
+        const Octets& other = versions.at(1 - first);
+        add(0, Octets(one.begin(), one.end() - 1));
+        add(0, Octets(other.begin(), other.end() - 1));
+        CHECK(add(one.size() - 1, {one.back()}) == Reading::Done);
 
-    check_named("ads.example");
+        CHECK(stream.introduction().origin == NameOrigin::Ambiguous);
+        CHECK_FALSE(stream.introduction().name.has_value());
+    }
+}
+
+TEST(ClientStream, NoticesAnotherVersionOfWhatItHasRead) {
+    CHECK(add(0, hello) == Reading::Done);
+    Octets changed = hello;
+    changed[700] ^= 1U;
+
+    CHECK_FALSE(stream.is_contradicted_by(kFirst, hello));
+    CHECK_FALSE(stream.is_contradicted_by(kFirst + 100, part(100, 900)));
+    CHECK_FALSE(stream.is_contradicted_by(kFirst + 700, Octets(1, 0)));  // a keep-alive's byte
+    CHECK_FALSE(stream.is_contradicted_by(kFirst + 60'000, octets("what comes after")));
+    CHECK_TRUE(stream.is_contradicted_by(kFirst, changed));
+    CHECK_TRUE(stream.is_contradicted_by(kFirst - 10, Octets(10, 'x') + changed));
 }
 
 TEST(ClientStream, ReadsTheHostOfAnHttpRequest) {

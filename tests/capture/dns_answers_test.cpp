@@ -90,8 +90,12 @@ TEST_GROUP(DnsAnswers) {
         answers.learn(device, *parsed, start);
     }
     void check_name(std::string_view expected, const DeviceId& device, std::string_view address) {
-        STRCMP_EQUAL(std::string(expected).c_str(),
-                     answers.name_of(device, ip(address), start).value_or("nothing").c_str());
+        STRCMP_EQUAL(std::string(expected).c_str(), answers.name_of(device, ip(address), start)
+                                                        .value_or(Inference{"nothing"})
+                                                        .name.c_str());
+    }
+    Certainty certainty_after(std::chrono::seconds time, std::string_view address) {
+        return answers.name_of(phone, ip(address), start + time)->certainty;
     }
 };
 
@@ -119,6 +123,51 @@ TEST(DnsAnswers, GiveTheNameResolvedLast) {
     learn(phone, reply("b.example", {address_record("b.example", "203.0.113.7")}));
 
     check_name("b.example", phone, "203.0.113.7");
+}
+
+TEST(DnsAnswers, AreUncertainOnceTheirTimeHasRunOut) {
+    learn(phone, reply("a.example", {address_record("a.example", "203.0.113.7")}));  // 60 s
+    const auto good = std::chrono::seconds(60) + DnsAnswers::kGrace;
+
+    CHECK(certainty_after(good, "203.0.113.7") == Certainty::Likely);
+    CHECK(certainty_after(good + std::chrono::seconds(1), "203.0.113.7") == Certainty::Uncertain);
+}
+
+TEST(DnsAnswers, TakeTheShortestTimeOnTheWayToAnAddress) {
+    learn(phone, reply("www.shop.example", {dns_record(dns_host("www.shop.example"), kCname, 5,
+                                                       dns_host("edge.cdn.example")),
+                                            address_record("edge.cdn.example", "203.0.113.7")}));
+
+    CHECK(certainty_after(std::chrono::seconds(6) + DnsAnswers::kGrace, "203.0.113.7") ==
+          Certainty::Uncertain);
+}
+
+TEST(DnsAnswers, AreUncertainWhereNamesShareAnAddress) {
+    learn(phone, reply("a.example", {address_record("a.example", "203.0.113.7")}));
+    start += std::chrono::seconds(30);
+    learn(phone, reply("b.example", {address_record("b.example", "203.0.113.7")}));
+    CHECK(certainty_after(std::chrono::seconds(0), "203.0.113.7") == Certainty::Uncertain);
+
+    // The first one's time runs out before the second's.
+    const auto first_gone = std::chrono::seconds(31) + DnsAnswers::kGrace;
+    CHECK(certainty_after(first_gone, "203.0.113.7") == Certainty::Likely);
+    check_name("b.example", phone, "203.0.113.7");
+
+    learn(phone, reply("b.example", {address_record("b.example", "203.0.113.9")}));
+    learn(phone, reply("b.example", {address_record("b.example", "203.0.113.9")}));
+    CHECK(certainty_after(std::chrono::seconds(0), "203.0.113.9") == Certainty::Likely);
+}
+
+TEST(DnsAnswers, OfOneDeviceDoNotCrowdOutOthers) {
+    learn(television, reply("b.example", {address_record("b.example", "203.0.113.7")}));
+    for (std::size_t i = 0; i < DnsAnswers::kAnswersMax; ++i) {
+        const auto address = "10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250);
+        learn(phone, reply("a.example", {address_record("a.example", address)}));
+    }
+
+    check_name("b.example", television, "203.0.113.7");
+    check_name("nothing", phone, "10.0.0.0");
+    check_name("a.example", phone, "10.0.32.100");
 }
 
 TEST(DnsAnswers, AreForgottenAfterADay) {

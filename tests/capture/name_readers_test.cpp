@@ -38,6 +38,10 @@ TEST(NameReaders, PutTheNameIntoTheFlow) {
     const auto hello = tls_hello("ads.example");
 
     CHECK(readers.read(tls, frame(hello)) == Reading::Done);
+    CHECK(tls.claimed() == "ads.example");
+    CHECK(tls.naming == Naming::Watched);
+
+    readers.finish(tls);
     CHECK(tls.naming == Naming::Done);
     CHECK(tls.claimed() == "ads.example");
     LONGS_EQUAL(Flow::kNoReader, tls.reader);
@@ -59,6 +63,55 @@ TEST(NameReaders, TellQuicFromOtherDatagrams) {
     CHECK(other.transport == FlowTransport::Udp);
     // Even then: what was first behind a tunnel may become QUIC.
     CHECK(readers.read(other, frame(datagram)) == Reading::Done);
+}
+
+TEST(NameReaders, TakeTheNameBackWhenAnotherVersionComes) {
+    Flow& tls = flow(1);
+    readers.read(tls, frame(tls_hello("ads.example")));
+    CHECK(readers.read(tls, frame(tls_hello("ads.example"))) == Reading::GoesOn);
+    CHECK(tls.claimed() == "ads.example");
+
+    CHECK(readers.read(tls, frame(tls_hello("sda.example"))) == Reading::Done);
+    CHECK(tls.claimed().empty());
+    CHECK(tls.origin == NameOrigin::Ambiguous);
+    CHECK(tls.naming == Naming::Done);
+}
+
+TEST(NameReaders, TellAnotherQuicConnectionFromMoreOfTheSame) {
+    const auto initial = [](const InitialFields& fields) {
+        return padded_datagram(quic_initial(
+            fields, crypto_frame(0, HelloBuilder().server_name("ads.example").build())));
+    };
+    Flow& quic = flow(1, FlowTransport::Udp);
+    readers.read(quic, frame(initial({})));
+    const auto begins = [&](const InitialFields& fields) {
+        return readers.begins_another(quic, frame(initial(fields)));
+    };
+
+    const auto other = from_hex("0011223344556677");
+    CHECK_FALSE(begins({.number = 9}));  // the same, sent again
+    CHECK_FALSE(begins({.destination_id = other, .key_id = from_hex("8394c8f03e515708")}));
+    CHECK_FALSE(begins({.destination_id = other, .token = octets("from a Retry")}));
+    CHECK_TRUE(begins({.destination_id = other}));
+    quic.packets_down = 10;  // the server talks: no Retry any more, but a token kept from before
+    CHECK_TRUE(begins({.destination_id = other, .token = octets("kept")}));
+    CHECK_FALSE(readers.begins_another(quic, frame(octets("@ short header"))));
+}
+
+TEST(NameReaders, LetNoDeviceKeepOthersFromBeingRead) {
+    const auto beginning = Octets{22, 3, 1, 1, 0, 1, 0};
+    Flow& good = flow(1);
+    good.share = 7;
+    readers.read(good, frame(beginning));
+    for (std::uint16_t port = 2; port < 5000; ++port) {
+        Flow& flooding = flow(port);
+        flooding.share = 8;
+        readers.read(flooding, frame(beginning, Timestamp(seconds(port))));
+    }
+
+    CHECK(good.naming == Naming::Reads);
+    LONGS_EQUAL(5000 - 1 - NameReaders::kReadersMax, readers.gave_way());
+    good.share = flow(5001).share;  // as the table counts
 }
 
 TEST(NameReaders, ServeTheNewestWhenThereAreTooMany) {
@@ -107,5 +160,6 @@ TEST(NameReaders, OpenOnlySoManyPacketsASecond) {
         quic_initial({}, crypto_frame(0, HelloBuilder().server_name("ads.example").build())));
     Flow& late = flow(60'000, FlowTransport::Udp);
     CHECK(readers.read(late, frame(genuine)) == Reading::GoesOn);
+    LONGS_EQUAL(1, readers.left_shut());
     CHECK(readers.read(late, frame(genuine, Timestamp(seconds(1)))) == Reading::Done);
 }

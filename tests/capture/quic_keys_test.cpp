@@ -76,8 +76,8 @@ TEST(QuicKeys, ProtectTheSamplePacketAsRfc9001PrintsIt) {
 
 TEST(QuicKeys, OpenEveryVersionWithEveryPacketNumberLength) {
     const Octets frames = crypto_frame(0, octets("something of some length here"));
-    for (const auto version :
-         {QuicVersion::V1, QuicVersion::V2, QuicVersion::Draft29, QuicVersion::Draft23}) {
+    for (const auto version : {QuicVersion::V1, QuicVersion::V2, QuicVersion::Draft29,
+                               QuicVersion::Draft23, QuicVersion::Draft21}) {
         for (std::uint8_t length = 1; length <= 4; ++length) {
             const auto packet = quic_initial(
                 {.version = version, .number = 0x7f010203, .number_length = length}, frames);

@@ -35,8 +35,8 @@ TEST_GROUP(QuicStream) {
 };
 
 TEST(QuicStream, ReadsTheNameInEveryVersion) {
-    for (const auto version :
-         {QuicVersion::V1, QuicVersion::V2, QuicVersion::Draft29, QuicVersion::Draft23}) {
+    for (const auto version : {QuicVersion::V1, QuicVersion::V2, QuicVersion::Draft29,
+                               QuicVersion::Draft23, QuicVersion::Draft21}) {
         stream = QuicStream();
         CHECK(add({.version = version}, whole()) == Reading::Done);
         check_named("ads.example");

@@ -76,3 +76,14 @@ TEST(SegmentBuffer, RefusesMoreGapsThanItKeepsCountOf) {
 
     LONGS_EQUAL(SegmentBuffer::kGapsMax, accepted);
 }
+
+TEST(SegmentBuffer, RemembersThatItWasContradictedUntilItIsCleared) {
+    CHECK_TRUE(buffer.put(0, sporvakt::test::octets("abcdef")).has_value());
+    CHECK_TRUE(buffer.put(3, sporvakt::test::octets("defghi")).has_value());
+    CHECK_FALSE(buffer.is_contradicted());
+    CHECK_TRUE(buffer.put(8, sporvakt::test::octets("IJ")).has_value());
+    CHECK_TRUE(buffer.is_contradicted());
+
+    buffer.clear();
+    CHECK_FALSE(buffer.is_contradicted());
+}

@@ -224,6 +224,61 @@ TEST(Sniffer, TakesTheSamePortsUsedAgainForAnotherFlow) {
     STRCMP_EQUAL("second.example", flows[1].name.c_str());
 }
 
+TEST(Sniffer, TakesAnotherQuicConnectionOnTheSamePortsForAnotherFlow) {
+    const auto client = [&](std::string_view id, std::string_view name) {
+        const auto datagram = padded_datagram(
+            quic_initial({.destination_id = from_hex(id)},
+                         crypto_frame(0, HelloBuilder().server_name(name).build())));
+        see(ethernet(kEthertypeIpv4, ipv4({.protocol = 17}, udp({}, datagram))));
+    };
+    client("8394c8f03e515708", "first.example");
+    client("8394c8f03e515708", "first.example");
+    client("0011223344556677", "second.example");
+    sniffer->finish();
+
+    LONGS_EQUAL(2, flows.size());
+    STRCMP_EQUAL("first.example", flows[0].name.c_str());
+    LONGS_EQUAL(2, flows[0].packets_up);
+    STRCMP_EQUAL("second.example", flows[1].name.c_str());
+}
+
+TEST(Sniffer, NamesNothingFromTwoVersionsOfAHello) {
+    see(talk.syn());
+    see(talk.say(tls_hello("ads.example")));
+    talk.up_sequence = 1001;
+    see(talk.say(tls_hello("sda.example")));
+    see(talk.answer(octets("server hello")));
+    sniffer->finish();
+
+    CHECK(flows.at(0).origin == NameOrigin::Ambiguous);
+    STRCMP_EQUAL("", flows[0].name.c_str());
+    CHECK_TRUE(sink.sightings().empty());
+}
+
+TEST(Sniffer, IgnoresAnotherVersionOnceTheServerHasAnswered) {
+    open_talk("pixel.ads.example");
+    talk.up_sequence = 1001;
+    see(talk.say(tls_hello("lexip.ads.example")));
+    sniffer->finish();
+
+    STRCMP_EQUAL("pixel.ads.example", flows.at(0).name.c_str());
+}
+
+TEST(Sniffer, AccusesNobodyByANameThatSharesItsAddress) {
+    see(dns_reply_to("192.168.1.20", "ads.example", "203.0.113.80"));
+    see(dns_reply_to("192.168.1.20", "shop.example", "203.0.113.80"));
+    see(dns_reply_to("192.168.1.20", "ads.example", "203.0.113.80"));
+    see(talk.syn());
+    see(talk.say(octets("something of its own")));
+    see(talk.answer(octets("an answer")));
+    sniffer->finish();
+
+    CHECK_TRUE(sink.sightings().empty());
+    const auto& flow = flows.back();
+    STRCMP_EQUAL("ads.example", flow.inferred.name.c_str());
+    CHECK(flow.inferred.certainty == Certainty::Uncertain);
+}
+
 TEST(Sniffer, TakesASynSentTwiceForOneFlow) {
     const auto syn = talk.syn();
     see(syn);

@@ -22,6 +22,8 @@ std::uint32_t version_number(QuicVersion version) {
             return 0xff00001d;
         case QuicVersion::Draft23:
             return 0xff000017;
+        case QuicVersion::Draft21:
+            return 0xff000016;
         case QuicVersion::V1:
             break;
     }
