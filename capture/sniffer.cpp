@@ -1,5 +1,6 @@
 #include "capture/sniffer.h"
 
+#include "capture/attribution/bypass.h"
 #include "capture/devices/device_clues.h"
 #include "capture/dns_answers.h"
 #include "capture/flow_reporter.h"
@@ -60,6 +61,23 @@ bool is_nobody(const IpAddress& address) {
     return address.is_multicast() || address.is_unspecified() || address.is_loopback();
 }
 
+/// What is known already stays: a port, say, before a name.
+void mark_bypass(Flow& flow, Bypass bypass) {
+    if (flow.is_countable && flow.bypass == Bypass::None) {
+        flow.bypass = bypass;
+    }
+}
+
+/// Over TCP a length comes first (RFC 1035 §4.2.2).  A reply over several segments is left alone:
+/// nearly all that come over TCP fit into one.
+Bytes dns_message_in(const Frame& frame) {
+    if (frame.is_udp()) {
+        return frame.payload;
+    }
+    ByteReader stream(frame.payload);
+    return stream.take_vector16().value_or(Bytes{});
+}
+
 bool speaks_of_devices(const Frame& frame) {
     constexpr std::uint16_t kMdns = 5353;
     if (!frame.is_udp()) {
@@ -104,6 +122,7 @@ private:
     Flow* begin_flow(const Frame& frame);
     void follow(Flow& flow, const Frame& frame, Sender sender);
     void read_name(Flow& flow, const Frame& frame, Sender sender);
+    void settled(Flow& flow);
     void end(Flow& flow);
 
     SnifferSettings settings_;
@@ -142,7 +161,7 @@ void Sniffer::Implementation::see_datagram(const Frame& frame) {
     if (!frame.is_tcp() && !frame.is_udp()) {
         return;
     }
-    if (frame.is_udp() && frame.source_port == kDnsPort) {
+    if (frame.source_port == kDnsPort) {
         see_dns(frame);
     }
     if (frame.source.is_unspecified()) {
@@ -163,7 +182,7 @@ void Sniffer::Implementation::see_dns(const Frame& frame) {
     if (is_gateway(client.mac) || is_nobody(client.endpoint.address)) {
         return;  // the house's own resolver asking on behalf of everybody
     }
-    const auto reply = parse_dns_reply(frame.payload);
+    const auto reply = parse_dns_reply(dns_message_in(frame));
     if (!reply) {
         return;
     }
@@ -238,6 +257,9 @@ Flow* Sniffer::Implementation::begin_flow(const Frame& frame) {
     flow->is_countable = !server_is_local && !is_gateway(local.mac) &&
                          !server.endpoint.address.is_private() &&
                          !is_nobody(server.endpoint.address) && !is_nobody(client.endpoint.address);
+    if (flow->is_countable) {
+        flow->bypass = bypass_by_server(flow->transport, server.endpoint);
+    }
     flow->first_seen = frame.at;
     if (frame.is_tcp() && frame.has_flags(kTcpSyn) && from_client) {
         flow->has_opening = true;
@@ -266,9 +288,10 @@ void Sniffer::Implementation::follow(Flow& flow, const Frame& frame, Sender send
         learn_gateway(frame);
     }
     if (frame.payload_length > 0) {
-        if (from_client) {
+        if (from_client && !flow.has_sent) {
             flow.has_sent = true;
-        } else {
+            mark_bypass(flow, bypass_by_payload(flow.transport, frame.payload));
+        } else if (!from_client) {
             flow.is_answered = true;
         }
         if (flow.naming != Naming::Done) {
@@ -281,15 +304,21 @@ void Sniffer::Implementation::follow(Flow& flow, const Frame& frame, Sender send
 void Sniffer::Implementation::read_name(Flow& flow, const Frame& frame, Sender sender) {
     if (sender == Sender::Client) {
         if (readers_.read(flow, frame) == Reading::Done) {
-            reporter_.name_settled(flow);
+            settled(flow);
         }
     } else if (flow.naming == Naming::Watched) {
         readers_.finish(flow);  // the server has taken one version; another comes too late
     }
 }
 
+void Sniffer::Implementation::settled(Flow& flow) {
+    mark_bypass(flow, bypass_by_name(flow.name()));
+    reporter_.name_settled(flow);
+}
+
 void Sniffer::Implementation::end(Flow& flow) {
     readers_.finish(flow);
+    mark_bypass(flow, bypass_by_name(flow.name()));
     reporter_.ended(flow);
     if (settings_.on_flow_end) {
         settings_.on_flow_end(flow.summary());
@@ -302,7 +331,7 @@ void Sniffer::Implementation::tick(Timestamp now) {
         return;
     }
     last_tick_ = now;
-    readers_.expire(now, [this](Flow& flow) { reporter_.name_settled(flow); });
+    readers_.expire(now, [this](Flow& flow) { settled(flow); });
     reporter_.report_news();
     flows_.sweep(now);
 }

@@ -279,6 +279,45 @@ TEST(Sniffer, AccusesNobodyByANameThatSharesItsAddress) {
     CHECK(flow.inferred.certainty == Certainty::Uncertain);
 }
 
+TEST(Sniffer, MarksWhatGoesAroundTheHouseholdsResolver) {
+    open_talk("dns.google");
+    talk.device_port = 40'001;
+    talk.server_port = 853;
+    open_talk("some.resolver.example");
+    talk.device_port = 40'002;
+    talk.server_port = 8080;
+    see(talk.syn());
+    see(talk.say(octets("CONNECT shop.example:443 HTTP/1.1\r\n\r\n")));
+    see(talk.answer(octets("HTTP/1.1 200 OK\r\n\r\n")));
+    see(talk.say(tls_hello("shop.example")));
+    talk.device_port = 40'003;
+    open_talk("shop.example");
+    sniffer->finish();
+
+    LONGS_EQUAL(4, flows.size());
+    CHECK(flows[0].bypass == Bypass::DnsOverHttps);
+    CHECK(flows[1].bypass == Bypass::DnsOverTls);
+    CHECK(flows[2].bypass == Bypass::Proxy);
+    STRCMP_EQUAL("shop.example", flows[2].name.c_str());
+    CHECK(flows[3].bypass == Bypass::None);
+}
+
+TEST(Sniffer, LearnsNamesFromDnsOverTcpToo) {
+    const auto over_udp = dns_reply_to("192.168.1.20", "ads.example", "203.0.113.80");
+    const Octets message(over_udp.begin() + 14 + 20 + 8, over_udp.end());
+    const Octets length{0, static_cast<std::uint8_t>(message.size())};
+    Conversation resolver;
+    resolver.server = "192.168.1.1";
+    resolver.server_port = 53;
+    resolver.device_port = 5000;
+    see(resolver.answer(length + message));
+    see(talk.syn());
+    see(talk.say(octets("something of its own")));
+    sniffer->finish();
+
+    STRCMP_EQUAL("ads.example", flows.back().inferred.name.c_str());
+}
+
 TEST(Sniffer, TakesASynSentTwiceForOneFlow) {
     const auto syn = talk.syn();
     see(syn);
