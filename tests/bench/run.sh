@@ -23,13 +23,20 @@ wait "$compiling"
 echo "compiled in $((($(date +%s%N) - started) / 1000000)) ms, at most $((peak / 1024)) MB"
 
 echo "== instructions between socket and socket"
-python3 "$here/dns/instructions.py" "$build/tests/bench/dns_instructions" RelWithDebInfo
+python3 "$here/instructions.py" RelWithDebInfo "$build/tests/bench/dns_instructions" blocked cached
+
+echo "== instructions of a name, and of a packet of a known flow"
+python3 "$here/instructions.py" RelWithDebInfo "$build/tests/bench/capture_instructions" \
+  tls quic packet
 
 echo "== blocked and cached answers against a bare responder"
 python3 "$here/dns/run.py" "$build/tests/bench/dns_bench" --json "$build/dns.json"
 
 echo "== a list switched under load"
 python3 "$here/dns/switching.py" "$build/bin/sporvakt" "$build/tests/bench/dns_bench"
+
+echo "== a capture replayed against libpcap's bare loop"
+python3 "$here/capture/run.py" "$build" --json "$build/capture.json"
 
 echo "== what a day of a home writes"
 "$build/tests/bench/ledger_bench"
