@@ -38,5 +38,12 @@ python3 "$here/dns/switching.py" "$build/bin/sporvakt" "$build/tests/bench/dns_b
 echo "== a capture replayed against libpcap's bare loop"
 python3 "$here/capture/run.py" "$build" --json "$build/capture.json"
 
+echo "== what the gate costs"
+if lacking=$("$here/../e2e/lab/lab.sh" missing) && [ -z "$lacking" ]; then
+  SPORVAKT_BINARY="$build/bin/sporvakt" node "$here/gate/run.mjs"
+else
+  echo "SKIPPED: the network lab needs $lacking"
+fi
+
 echo "== what a day of a home writes"
 "$build/tests/bench/ledger_bench"

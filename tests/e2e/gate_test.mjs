@@ -76,6 +76,31 @@ test('cuts and passes hellos in more pieces than a client sends unacknowledged',
   assert.equal(hello('tls', ALLOWED.v4, ALLOWED.name, 14).outcome, 'answered');
 });
 
+/** Fragments that the phone has made: of IPv4 and of IPv6. */
+function fragmentsSent() {
+  const [names, values] = house.as('dev2', 'grep', '^Ip:', '/proc/net/snmp').split('\n');
+  const v4 = Number(values.split(' ')[names.split(' ').indexOf('FragCreates')]);
+  const v6 = house.as('dev2', 'grep', 'Ip6FragCreates', '/proc/net/snmp6').match(/\d+$/m);
+  return { v4, v6: Number(v6) };
+}
+
+test('cuts and passes hellos in IP fragments', () => {
+  for (const [version, gateway] of [['v4', '192.168.77.1'], ['v6', '2001:db8:77::1']]) {
+    for (const { [version]: address } of [BLOCKED, ALLOWED]) {
+      house.as('dev2', 'ip', 'route', 'add', address, 'via', gateway, 'dev', 'eth0',
+        'mtu', 'lock', version === 'v4' ? '600' : '1280');
+    }
+  }
+  const before = reached();
+  for (const version of ['v4', 'v6']) {
+    assert.equal(hello('quic', BLOCKED[version], BLOCKED.name, 2).outcome, 'refused');
+    assert.equal(hello('quic', ALLOWED[version], ALLOWED.name, 2).outcome, 'answered');
+  }
+  assert.equal(reached(), before);
+  const fragments = fragmentsSent();
+  assert.ok(fragments.v4 >= 8 && fragments.v6 >= 8, JSON.stringify(fragments));
+});
+
 test('cuts openssl and curl, on any port', () => {
   assert.throws(() => house.as('dev2', 'openssl', 's_client', '-connect', `${BLOCKED.v4}:443`,
     '-servername', BLOCKED.name), /reset|errno=104/i);
@@ -137,7 +162,10 @@ test('stopped, it leaves no rule behind', () => {
 
 test('killed, it lets no flow begin until it is back: closed', async () => {
   await start(`${CUT}\non_failure = "closed"`);
-  assert.equal(hello('tls', ALLOWED.v4, ALLOWED.name).outcome, 'answered');
+  const browsed = house.node('dev1', 'browse.mjs', ALLOWED.name, 'legestua.example');
+  assert.deepEqual(browsed.failedPages, [], 'it is not closed to what it can judge');
+  const verdicts = house.judged(browsed.failedHosts);
+  for (const host of browsed.failedHosts) assert.equal(verdicts.get(host).verdict, 'block', host);
   const supervisor = house.gatewayPid;
   const gate = house.rolePid('gate');
   process.kill(supervisor, 'SIGSTOP');
