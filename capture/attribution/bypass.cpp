@@ -34,10 +34,12 @@ constexpr std::array<KnownPort, 15> kKnownPorts{{
 }};
 
 // Public resolvers' own addresses.
-constexpr std::array<std::string_view, 20> kResolvers{"1.1.1.1",
+constexpr std::array<std::string_view, 27> kResolvers{"1.1.1.1",
                                                       "1.0.0.1",
                                                       "1.1.1.2",
                                                       "1.1.1.3",
+                                                      "1.0.0.2",
+                                                      "1.0.0.3",
                                                       "8.8.8.8",
                                                       "8.8.4.4",
                                                       "9.9.9.9",
@@ -53,14 +55,19 @@ constexpr std::array<std::string_view, 20> kResolvers{"1.1.1.1",
                                                       "2001:4860:4860::8888",
                                                       "2001:4860:4860::8844",
                                                       "2620:fe::fe",
-                                                      "2620:fe::9"};
+                                                      "2620:fe::9",
+                                                      "2620:119:35::35",
+                                                      "2620:119:53::53",
+                                                      "2a10:50c0::ad1:ff",
+                                                      "2a10:50c0::ad2:ff",
+                                                      "9.9.9.12"};
 
 struct KnownName {
     std::string_view name;  ///< And all below it.
     Bypass bypass;
 };
 
-constexpr std::array<KnownName, 29> kKnownNames{{
+constexpr std::array<KnownName, 44> kKnownNames{{
     {"cloudflare-dns.com", Bypass::DnsOverHttps},
     {"one.one.one.one", Bypass::DnsOverHttps},
     {"cloudflare-gateway.com", Bypass::DnsOverHttps},
@@ -85,6 +92,21 @@ constexpr std::array<KnownName, 29> kKnownNames{{
     {"doh.xfinity.com", Bypass::DnsOverHttps},
     {"dns.sb", Bypass::DnsOverHttps},
     {"dns.switch.ch", Bypass::DnsOverHttps},
+    {"anycast.uncensoreddns.org", Bypass::DnsOverHttps},
+    {"unicast.uncensoreddns.org", Bypass::DnsOverHttps},
+    {"common.dot.dns.yandex.net", Bypass::DnsOverHttps},
+    {"dns.alidns.com", Bypass::DnsOverHttps},
+    {"dns.digitale-gesellschaft.ch", Bypass::DnsOverHttps},
+    {"dns.njal.la", Bypass::DnsOverHttps},
+    {"doh.applied-privacy.net", Bypass::DnsOverHttps},
+    {"doh.dns.sb", Bypass::DnsOverHttps},
+    {"doh.familyshield.opendns.com", Bypass::DnsOverHttps},
+    {"doh.ffmuc.net", Bypass::DnsOverHttps},
+    {"doh.libredns.gr", Bypass::DnsOverHttps},
+    {"doh.pub", Bypass::DnsOverHttps},
+    {"ordns.he.net", Bypass::DnsOverHttps},
+    {"wikimedia-dns.org", Bypass::DnsOverHttps},
+    {"dns12.quad9.net", Bypass::DnsOverHttps},
     {"mask.icloud.com", Bypass::Proxy},  // iCloud Private Relay
     {"mask-h2.icloud.com", Bypass::Proxy},
     {"mask.apple-dns.net", Bypass::Proxy},
@@ -153,6 +175,10 @@ Bypass bypass_by_server(FlowTransport transport, const Endpoint& server) {
     constexpr std::uint16_t kHttps = 443;
     return server.port == kHttps && is_public_resolver(server.address) ? Bypass::DnsOverHttps
                                                                        : Bypass::None;
+}
+
+std::span<const std::string_view> public_resolver_addresses() {
+    return kResolvers;
 }
 
 Bypass bypass_by_name(std::string_view name) {

@@ -5,6 +5,7 @@
 #include "core/base/ip_address.h"
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace sporvakt::capture {
@@ -17,6 +18,9 @@ namespace sporvakt::capture {
 /// (IPsec, L2TP, PPTP, OpenVPN, WireGuard), SOCKS and Tor.  By address: the public resolvers' own
 /// addresses on port 443, where nothing else is served.
 Bypass bypass_by_server(FlowTransport transport, const Endpoint& server);
+
+/// Those addresses, as text.
+std::span<const std::string_view> public_resolver_addresses();
 
 /// By the name that the client told or resolved: the resolvers that browsers and phones know by
 /// heart, relays and VPN providers' entries.  `name` is in DomainName's form.

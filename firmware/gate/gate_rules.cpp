@@ -1,6 +1,7 @@
 #include "firmware/gate/gate_rules.h"
 
-#include "capture/gate/doh_servers.h"
+#include "capture/attribution/bypass.h"
+#include "core/base/ip_address.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -72,15 +73,24 @@ std::string dot_chain(const GateRules& rules) {
         inside);
 }
 
+std::string resolvers_of(IpFamily family) {
+    std::string addresses;
+    for (const std::string_view text : capture::public_resolver_addresses()) {
+        if (IpAddress::from_text(text)->family() == family) {
+            addresses += fmt::format("{}{}", addresses.empty() ? "" : ", ", text);
+        }
+    }
+    return addresses;
+}
+
 /// RFC 8484 §5: HTTPS like any other, so by whose address it is.
 std::string doh_chain(const GateRules& rules) {
     std::string chain =
         "  chain dns_over_https {\n"
         "    type filter hook forward priority mangle + 2; policy accept;\n";
     for (const auto& [family, word] : {std::pair{IpFamily::V4, "ip"}, {IpFamily::V6, "ip6"}}) {
-        const std::string to =
-            fmt::format("    iifname {} {} daddr {{ {} }}", set_of(rules.interfaces), word,
-                        fmt::join(capture::doh_server_addresses(family), ", "));
+        const std::string to = fmt::format("    iifname {} {} daddr {{ {} }}",
+                                           set_of(rules.interfaces), word, resolvers_of(family));
         chain += to + " tcp dport 443 reject with tcp reset\n";
         chain += to + " udp dport 443 reject with icmpx type port-unreachable\n";
     }

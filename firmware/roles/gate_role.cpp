@@ -1,6 +1,6 @@
 #include "firmware/roles/gate_role.h"
 
-#include "capture/gate/doh_servers.h"
+#include "capture/attribution/bypass.h"
 #include "capture/gate/gate.h"
 #include "capture/gate/packet_queue.h"
 #include "core/base/log.h"
@@ -113,7 +113,9 @@ Result<void> watch_gate(const GateRole& role, const HouseholdView& view, Sender&
         would_cut.tell(device, name, verdict);
     };
     if (wanted.reject_doh) {
-        settings.is_refused = capture::is_doh_server;
+        settings.is_refused = [](std::string_view name) {
+            return capture::bypass_by_name(name) == capture::Bypass::DnsOverHttps;
+        };
     }
     capture::Gate gate(settings, {view.policy(), sender, *queue, ground.clock});
     log::info(wanted.mode == capture::GateMode::Cut ? "ready: cuts flows to what is blocked"

@@ -73,3 +73,12 @@ TEST(Bypass, IsKnownByWhatIsSaidFirst) {
     CHECK(bypass_by_payload(FlowTransport::Tcp, octets("GET / HTTP/1.1")) == Bypass::None);
     CHECK(bypass_by_payload(FlowTransport::Tcp, {}) == Bypass::None);
 }
+
+TEST(Bypass, KnowsEveryPublicResolverByItsAddress) {
+    CHECK_FALSE(public_resolver_addresses().empty());
+    for (const std::string_view text : public_resolver_addresses()) {
+        const auto address = sporvakt::IpAddress::from_text(text);
+        CHECK(address.has_value());
+        CHECK(bypass_by_server(FlowTransport::Tcp, {*address, 443}) == Bypass::DnsOverHttps);
+    }
+}

@@ -74,8 +74,8 @@ TEST(GateRules, RejectsDnsOverHttpsToKnownResolversWhenWanted) {
     rules.reject_doh = true;
     const std::string text = nftables_text(rules, QueueRule::Nftables);
 
-    CHECK(has(text, " ip daddr { 1.0.0.1, "));
-    CHECK(has(text, " ip6 daddr { 2001:4860:4860::8844, "));
+    CHECK(has(text, " ip daddr { 1.1.1.1, "));
+    CHECK(has(text, " ip6 daddr { 2606:4700:4700::1111, "));
     CHECK(has(text, "} tcp dport 443 reject with tcp reset\n"));
     CHECK(has(text, "} udp dport 443 reject with icmpx type port-unreachable\n"));
 }
