@@ -87,10 +87,22 @@ class PrivateMemory(threading.Thread):
             time.sleep(0.1)
 
 
-def load(queries: pathlib.Path, rate: int, seconds: int) -> subprocess.Popen:
-    command = ["dnsperf", "-e", "-s", servers.LOOPBACK, "-p", str(PORT), "-d", str(queries), "-c",
-               "20", "-Q", str(rate), "-q", "2000", "-l", str(seconds), "-v"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+class Load:
+    """dnsperf, writing into a file: a pipe that nobody reads meanwhile would soon be full, and stop
+    it from receiving."""
+
+    def __init__(self, queries: pathlib.Path, rate: int, seconds: int) -> None:
+        self.said = queries.with_suffix(".said")
+        command = ["dnsperf", "-e", "-s", servers.LOOPBACK, "-p", str(PORT), "-d", str(queries),
+                   "-c", "20", "-Q", str(rate), "-q", "2000", "-l", str(seconds), "-v"]
+        with self.said.open("w") as out:
+            self.process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+
+    def figures(self) -> dict[str, float]:
+        """Once it has ended."""
+        if self.process.wait() != 0:
+            raise RuntimeError("dnsperf failed")
+        return figures(self.said.read_text())
 
 
 def figures(text: str) -> dict[str, float]:
@@ -108,18 +120,18 @@ def switch(options: argparse.Namespace, folder: pathlib.Path, gateway: subproces
     memory.start()
     queries = folder / "queries"
     write_queries(queries, options.names)
-    quiet = load(queries, options.rate, 5).communicate()[0]
-    running = load(queries, options.rate, options.seconds)
+    quiet = Load(queries, options.rate, 5).figures()
+    running = Load(queries, options.rate, options.seconds)
     peaks = []
     for generation in range(1, SWITCHES + 1):
         peaks.append(compile_list(options.program, folder, generation))
         gateway.send_signal(signal.SIGHUP)
-    busy = running.communicate()[0]
+    busy = running.figures()
     memory.goes_on = False
     memory.join()
     if servers.answer_of(PORT, f"px{SWITCHES}.tracker5.example") != bytes(4):
         raise RuntimeError("the last list is not in force")
-    return {"quiet": figures(quiet), "switching": figures(busy), "switches": SWITCHES,
+    return {"quiet": quiet, "switching": busy, "switches": SWITCHES,
             "compiler_peak_mb": max(peaks) / 1024, "resolver_private_mb": memory.peak_kb / 1024}
 
 
