@@ -195,7 +195,7 @@ Flow* FlowTable::begin(std::uint8_t protocol, const FlowParties& parties) {
 void FlowTable::end(Flow& flow) {
     on_end_(flow);
     Bucket& bucket = buckets_[hash_of(flow.key) % kBuckets];
-    const auto place = std::find_if(bucket.flows.begin(), bucket.flows.end(), [&](Index index) {
+    auto* const place = std::find_if(bucket.flows.begin(), bucket.flows.end(), [&](Index index) {
         return index != kFree && &at(index) == &flow;
     });
     SPORVAKT_ASSERT(place != bucket.flows.end());

@@ -166,7 +166,7 @@ Bypass bypass_by_server(FlowTransport transport, const Endpoint& server) {
         return Bypass::None;
     }
     const auto kind = transport == FlowTransport::Quic ? FlowTransport::Udp : transport;
-    const auto known = std::find_if(
+    const auto* const known = std::find_if(
         kKnownPorts.begin(), kKnownPorts.end(),
         [&](const KnownPort& one) { return one.transport == kind && one.port == server.port; });
     if (known != kKnownPorts.end()) {
@@ -182,8 +182,9 @@ std::span<const std::string_view> public_resolver_addresses() {
 }
 
 Bypass bypass_by_name(std::string_view name) {
-    const auto known = std::find_if(kKnownNames.begin(), kKnownNames.end(),
-                                    [&](const KnownName& one) { return is_below(name, one.name); });
+    const auto* const known =
+        std::find_if(kKnownNames.begin(), kKnownNames.end(),
+                     [&](const KnownName& one) { return is_below(name, one.name); });
     return known == kKnownNames.end() ? Bypass::None : known->bypass;
 }
 

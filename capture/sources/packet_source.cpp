@@ -5,7 +5,8 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
+#include <memory>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,7 @@ constexpr std::size_t kFileBuffer = std::size_t{256} * 1024;
 using Buffer = std::vector<char>;
 
 struct CloseFile {
-    void operator()(std::FILE* file) const { std::fclose(file); }
+    void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
@@ -79,12 +80,12 @@ LinkType link_type_of(int dlt) {
 }
 
 Result<std::unique_ptr<PacketSource>> open_capture_file(const std::string& path) {
+    Buffer buffer(kFileBuffer);  // before the file, which uses it until it is closed
     File file(std::fopen(path.c_str(), "rbe"));
     if (!file) {
-        return fail(Errc::InvalidInput,
-                    fmt::format("{}: cannot be read as a capture: {}", path, std::strerror(errno)));
+        return fail(Errc::InvalidInput, fmt::format("{}: cannot be read as a capture: {}", path,
+                                                    std::generic_category().message(errno)));
     }
-    Buffer buffer(kFileBuffer);
     static_cast<void>(std::setvbuf(file.get(), buffer.data(), _IOFBF, buffer.size()));
     __fsetlocking(file.get(), FSETLOCKING_BYCALLER);  // one thread reads it
     std::array<char, PCAP_ERRBUF_SIZE> reason{};

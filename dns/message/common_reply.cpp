@@ -76,8 +76,8 @@ private:
         if (at + 2 > message_.size()) {
             return std::nullopt;
         }
-        const auto end = labels_.begin() + static_cast<std::ptrdiff_t>(known);
-        const auto found = std::find_if(
+        const auto* const end = labels_.begin() + static_cast<std::ptrdiff_t>(known);
+        const auto* const found = std::find_if(
             labels_.begin(), end,
             [target = pointed_at(message_, at)](const Label& label) { return label.at == target; });
         return found == end ? std::nullopt : std::optional(Rest{found->length, at + 2});
