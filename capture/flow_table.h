@@ -12,7 +12,7 @@
 
 namespace sporvakt::capture {
 
-/// What the table had to do without; each is shown on the health page.
+/// What the table had to do without, counted.
 struct FlowTableCounters {
     std::uint64_t begun = 0;
     std::uint64_t pushed_out = 0;  ///< Ended early to make room for another.

@@ -28,7 +28,7 @@ public:
     /// all, and stays so where it is too long or contradicts itself.  Valid until the next call.
     std::optional<Frame> add(const Frame& fragment);
 
-    /// Datagrams that were never finished, or could not be read; shown on the health page.
+    /// Datagrams that were never finished, or could not be read.
     [[nodiscard]] std::uint64_t lost() const { return lost_; }
 
 private:

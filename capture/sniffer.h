@@ -36,7 +36,7 @@ struct SnifferSettings {
     FlowJournal* journal = nullptr;
 };
 
-/// What the sniffer did not understand or had no room for; shown on the health page.
+/// What the sniffer did not understand or had no room for.
 struct SnifferCounters {
     std::uint64_t packets = 0;
     std::uint64_t malformed = 0;        ///< Packets with headers that make no sense.

@@ -33,7 +33,7 @@ public:
 
     void read(const Frame& frame);
 
-    /// Clues that were held back because there were too many; shown on the health page.
+    /// Clues that were held back because there were too many.
     [[nodiscard]] std::uint64_t held_back() const { return held_back_; }
 
 private:
