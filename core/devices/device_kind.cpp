@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -235,9 +236,13 @@ struct Claim {
 
 /// The first sign that any of the claims shows; they are of one sort.
 KindGuess first_sign(std::span<const Claim> claims) {
+    std::vector<std::string> lowered;  // once, not for each of the many signs
+    std::transform(claims.begin(), claims.end(), std::back_inserter(lowered),
+                   [](const Claim& claim) { return in_lower_case(claim.words); });
     for (const Sign& sign : claims.front().signs) {
-        for (const Claim& claim : claims) {
-            if (claim.matches(in_lower_case(claim.words), sign.word)) {
+        for (std::size_t at = 0; at < claims.size(); ++at) {
+            const Claim& claim = claims[at];
+            if (claim.matches(lowered[at], sign.word)) {
                 return {sign.kind, claim.evidence, std::string(claim.words)};
             }
         }
