@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <limits>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace sporvakt::trackers {
@@ -34,6 +37,15 @@ std::string text_of(const ldns_rdf* name) {
         result.pop_back();
     }
     return result;
+}
+
+/// Whether the record's type fits the 16 bits that a type has (RFC 1035 §3.2.2).  ldns takes the
+/// number of "TYPE-3" and "TYPE70000" (RFC 3597 §5) as it is written, and what it then holds is no
+/// value of its enumeration: only its bytes may be looked at.
+bool has_real_type(const ldns_rr& rr) {
+    std::underlying_type_t<ldns_rr_type> number = 0;
+    std::memcpy(&number, &rr._rr_type, sizeof number);
+    return number <= std::numeric_limits<std::uint16_t>::max();
 }
 
 /// A ';' outside of quotes starts a comment (RFC 1035 §5.1).
@@ -112,12 +124,13 @@ public:
 
     /// The record in `text`; empty when it is none.
     Rr parse(const std::string& text) {
-        ldns_rr* rr = nullptr;
+        ldns_rr* read = nullptr;
         ldns_rdf* previous = previous_owner.release();
         const ldns_status status =
-            ldns_rr_new_frm_str(&rr, text.c_str(), ttl, origin.get(), &previous);
+            ldns_rr_new_frm_str(&read, text.c_str(), ttl, origin.get(), &previous);
         previous_owner.reset(previous);
-        return Rr(status == LDNS_STATUS_OK ? rr : nullptr);
+        Rr rr(status == LDNS_STATUS_OK ? read : nullptr);
+        return rr && has_real_type(*rr) ? std::move(rr) : nullptr;
     }
 
     /// The name that the owner speaks of: without the zone's own name.

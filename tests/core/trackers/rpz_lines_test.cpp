@@ -83,6 +83,9 @@ TEST(ResponsePolicyZones, WhatIsNoRecordIsCounted) {
     CHECK_SAID(expected.c_str(), {"this is not a record"});
     CHECK_SAID(expected.c_str(), {"ads.example.com CNAME"});
     CHECK_SAID(expected.c_str(), {std::string(300, 'a') + ".example.com CNAME ."});
+    for (const char* type : {"TYPE-3", "TYPE65536", "TYPE99999999999"}) {
+        CHECK_SAID(expected.c_str(), {std::string("ads.example.com ") + type + " \\# 0"});
+    }
 }
 
 TEST(ResponsePolicyZones, APublicSuffixIsRefused) {
