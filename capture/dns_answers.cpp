@@ -207,7 +207,7 @@ Parsed<DnsReply> parse_dns_reply(Bytes message) {
 void DnsAnswers::learn(const devices::DeviceId& client, const DnsReply& reply, Timestamp at) {
     for (const IpAddress& address : reply.addresses) {
         if (!address.is_unspecified()) {
-            remember({client, address}, {reply.question.text(), at, at + reply.ttl + kGrace});
+            remember(client, address, {reply.question.text(), at, at + reply.ttl + kGrace});
         }
     }
     for (const DomainName& name : reply.public_names) {
@@ -220,36 +220,8 @@ void DnsAnswers::learn(const devices::DeviceId& client, const DnsReply& reply, T
     }
 }
 
-void DnsAnswers::forget(const std::list<Key>::iterator& use) {
-    const auto count = counts_.find(use->first);
-    if (--count->second == 0) {
-        counts_.erase(count);
-    }
-    answers_.erase(*use);
-    uses_.erase(use);
-}
-
-void DnsAnswers::make_room(const devices::DeviceId& client) {
-    const auto count = counts_.find(client);
-    if (count != counts_.end() && count->second >= kShareMax) {
-        const auto oldest = std::find_if(uses_.rbegin(), uses_.rend(),
-                                         [&](const Key& key) { return key.first == client; });
-        forget(std::prev(oldest.base()));
-    } else if (answers_.size() == kAnswersMax) {
-        forget(std::prev(uses_.end()));
-    }
-}
-
-void DnsAnswers::remember(const Key& key, Name name) {
-    auto known = answers_.find(key);
-    if (known == answers_.end()) {
-        make_room(key.first);
-        uses_.push_front(key);
-        ++counts_[key.first];
-        known = answers_.emplace(key, Answer{{}, uses_.begin()}).first;
-    }
-    uses_.splice(uses_.begin(), uses_, known->second.use);
-    auto& names = known->second.names;
+void DnsAnswers::remember(const devices::DeviceId& client, const IpAddress& address, Name name) {
+    Names& names = answers_.at(client, address);
     std::erase_if(names, [&](const Name& other) { return other.text == name.text; });
     names.insert(names.begin(), std::move(name));
     names.resize(std::min(names.size(), kNamesMax));
@@ -257,12 +229,11 @@ void DnsAnswers::remember(const Key& key, Name name) {
 
 std::optional<Inference> DnsAnswers::name_of(const devices::DeviceId& client,
                                              const IpAddress& address, Timestamp at) {
-    const auto known = answers_.find({client, address});
-    if (known == answers_.end() || at - known->second.names.front().at > kRemembered) {
+    const Names* known = answers_.find(client, address);
+    if (known == nullptr || at - known->front().at > kRemembered) {
         return std::nullopt;
     }
-    uses_.splice(uses_.begin(), uses_, known->second.use);
-    const auto& names = known->second.names;
+    const Names& names = *known;
     const auto is_good = [&](const Name& name) { return at <= name.until; };
     const bool is_alone =
         is_good(names.front()) && std::none_of(names.begin() + 1, names.end(), is_good);

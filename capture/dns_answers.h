@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/attribution/address_memory.h"
 #include "capture/flow_summary.h"
 #include "core/base/byte_reader.h"
 #include "core/base/clock.h"
@@ -12,10 +13,8 @@
 #include <chrono>
 #include <cstddef>
 #include <list>
-#include <map>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace sporvakt::capture {
@@ -57,24 +56,16 @@ public:
     [[nodiscard]] bool is_public_name(const std::string& name) const;
 
 private:
-    using Key = std::pair<devices::DeviceId, IpAddress>;
     struct Name {
         std::string text;
         Timestamp at;
         Timestamp until;
     };
-    struct Answer {
-        std::vector<Name> names;  ///< Latest first.
-        std::list<Key>::iterator use;
-    };
+    using Names = std::vector<Name>;  ///< Latest first; never empty.
 
-    void remember(const Key& key, Name name);
-    void make_room(const devices::DeviceId& client);
-    void forget(const std::list<Key>::iterator& use);
+    void remember(const devices::DeviceId& client, const IpAddress& address, Name name);
 
-    std::map<Key, Answer> answers_;
-    std::map<devices::DeviceId, std::size_t> counts_;  ///< Of each device's answers.
-    std::list<Key> uses_;                              ///< Latest first.
+    AddressMemory<Names> answers_{{.count_max = kAnswersMax, .share_max = kShareMax}};
     std::list<std::string> public_names_;
 };
 
