@@ -138,6 +138,7 @@ struct Flow {
     bool is_name_front = false;        ///< The name is one that others hide behind.
     bool has_news = false;             ///< Stands in the list of what to report.
     bool is_used = false;              ///< Stands in the table, which alone writes this.
+    bool may_carry = false;            ///< CoalescedNames waits for what its client sends next.
 
     [[nodiscard]] Endpoint client() const { return is_client_first ? key.first() : key.second(); }
     [[nodiscard]] Endpoint server() const { return is_client_first ? key.second() : key.first(); }

@@ -194,7 +194,9 @@ void FlowReporter::record(Flow& flow, const policy::Verdict& verdict) {
     sighting.source =
         flow.is_inferred() ? ledger::NameSource::Inferred : name_source_of(flow.origin);
     sighting.cause = leak_cause(verdict);
-    sighting.attempts = attribution.is_counted ? 0 : 1;
+    if (!attribution.is_counted) {
+        count(sighting);
+    }
     sighting.bytes_up = flow.bytes_up - attribution.reported_up;
     sighting.bytes_down = flow.bytes_down - attribution.reported_down;
     attribution.is_counted = true;
@@ -203,6 +205,16 @@ void FlowReporter::record(Flow& flow, const policy::Verdict& verdict) {
     // Before the sink: if we die in between, a contact is lost, but none is counted twice.
     write_journal(flow);
     sink_.record(sighting);
+}
+
+/// Makes it a contact, or a part of one that was counted when the name rode on another's flow.
+void FlowReporter::count(ledger::SightingView& sighting) {
+    if (const auto ride = contacts_.ride_before(sighting.device, sighting.name, sighting.at)) {
+        sighting.at = *ride;
+        return;
+    }
+    sighting.attempts = 1;
+    contacts_.met(sighting.device, sighting.name, sighting.at);
 }
 
 void FlowReporter::write_journal(Flow& flow) {
@@ -238,6 +250,28 @@ void FlowReporter::refused(const devices::DeviceId& device, const std::string& n
         return;
     }
     sink_.record(prevented_sighting(verdict, device, name, at));
+}
+
+bool FlowReporter::wants(const devices::DeviceId& device, std::string_view name) const {
+    return policy_->judge({device, name, RecordType::A}).is_recorded();
+}
+
+void FlowReporter::coalesced(const CoalescedContact& contact) {
+    const auto verdict = policy_->judge({contact.device, contact.name, RecordType::A});
+    if (!verdict.is_recorded() || contacts_.is_counted(contact.device, contact.name, contact.at)) {
+        return;
+    }
+    ledger::SightingView sighting = sighting_of(verdict);
+    sighting.at = contact.at;
+    sighting.last = contact.at;
+    sighting.device = contact.device;
+    sighting.name = contact.name;
+    sighting.outcome = ledger::Outcome::Leaked;
+    sighting.source = ledger::NameSource::Inferred;
+    sighting.cause = leak_cause(verdict);
+    sighting.attempts = 1;
+    contacts_.rode(contact.device, contact.name, contact.at, contact.until);
+    sink_.record(sighting);
 }
 
 }  // namespace sporvakt::capture

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "capture/attribution/coalesced_names.h"
+#include "capture/attribution/recent_contacts.h"
 #include "capture/flow_journal.h"
 #include "capture/flow_table.h"
 #include "core/base/clock.h"
@@ -57,6 +59,14 @@ public:
     /// A DNS answer refused the name: a contact that did not happen, if the policy blocks it.
     void refused(const devices::DeviceId& device, const std::string& name, Timestamp at);
 
+    /// Whether contacts of the device with the name are recorded.
+    [[nodiscard]] bool wants(const devices::DeviceId& device, std::string_view name) const;
+
+    /// The name was met on a flow that has another name.  One attempt and no bytes: those that the
+    /// flow carried for each of its names cannot be told apart, and stay with the one it told, so
+    /// that none is counted twice.  Nothing if the contact is counted already.
+    void coalesced(const CoalescedContact& contact);
+
 private:
     void restore_flow(FlowTable& flows, FlowJournal::Slot slot, const JournalEntry& entry);
     [[nodiscard]] bool is_candidate(const Flow& flow) const {
@@ -66,6 +76,7 @@ private:
     void add_news(Flow& flow);
     void report(Flow& flow);
     void record(Flow& flow, const policy::Verdict& verdict);
+    void count(ledger::SightingView& sighting);
     void write_journal(Flow& flow);
     void erase_journal(Flow& flow);
     void refresh_policy();
@@ -76,6 +87,7 @@ private:
     std::shared_ptr<const policy::Policy> policy_;
     std::uint32_t generation_ = 1;
     std::vector<Flow*> news_;
+    RecentContacts contacts_;
 };
 
 }  // namespace sporvakt::capture

@@ -1,6 +1,7 @@
 #include "capture/sniffer.h"
 
 #include "capture/attribution/bypass.h"
+#include "capture/attribution/coalesced_names.h"
 #include "capture/devices/device_clues.h"
 #include "capture/dns_answers.h"
 #include "capture/flow_reporter.h"
@@ -123,6 +124,7 @@ private:
     void follow(Flow& flow, const Frame& frame, Sender sender);
     void read_name(Flow& flow, const Frame& frame, Sender sender);
     void settled(Flow& flow);
+    void count_coalesced(Timestamp now);
     void end(Flow& flow);
 
     SnifferSettings settings_;
@@ -134,6 +136,7 @@ private:
     FlowReporter reporter_;
     FlowTable flows_;
     NameReaders readers_;
+    CoalescedNames coalesced_;
     std::optional<Timestamp> last_tick_;
 };
 
@@ -188,8 +191,12 @@ void Sniffer::Implementation::see_dns(const Frame& frame) {
     }
     const DeviceId device = device_of(client);
     answers_.learn(device, *reply, frame.at);
+    const std::string& name = reply->question.text();
+    if (!reply->is_refusal && !reply->addresses.empty() && reporter_.wants(device, name)) {
+        coalesced_.resolved({device, name, reply->addresses, reply->ttl, frame.at});
+    }
     if (reply->is_refusal && settings_.refused_queries == RefusedQueries::Counted) {
-        reporter_.refused(device, reply->question.text(), frame.at);
+        reporter_.refused(device, name, frame.at);
     }
 }
 
@@ -294,6 +301,9 @@ void Sniffer::Implementation::follow(Flow& flow, const Frame& frame, Sender send
         } else if (!from_client) {
             flow.is_answered = true;
         }
+        if (flow.may_carry && from_client && frame.payload_length >= CoalescedNames::kRequestMin) {
+            coalesced_.sent(flow, frame.at);
+        }
         if (flow.naming != Naming::Done) {
             read_name(flow, frame, sender);
         }
@@ -313,10 +323,21 @@ void Sniffer::Implementation::read_name(Flow& flow, const Frame& frame, Sender s
 
 void Sniffer::Implementation::settled(Flow& flow) {
     mark_bypass(flow, bypass_by_name(flow.name()));
+    coalesced_.named(flow);
     reporter_.name_settled(flow);
 }
 
+void Sniffer::Implementation::count_coalesced(Timestamp now) {
+    for (const CoalescedContact& contact : coalesced_.take_due(now)) {
+        reporter_.coalesced(contact);
+    }
+}
+
 void Sniffer::Implementation::end(Flow& flow) {
+    if (flow.naming == Naming::Reads) {
+        readers_.finish(flow);
+        coalesced_.named(flow);
+    }
     readers_.finish(flow);
     mark_bypass(flow, bypass_by_name(flow.name()));
     reporter_.ended(flow);
@@ -333,12 +354,14 @@ void Sniffer::Implementation::tick(Timestamp now) {
     last_tick_ = now;
     readers_.expire(now, [this](Flow& flow) { settled(flow); });
     reporter_.report_news();
+    count_coalesced(now);
     flows_.sweep(now);
 }
 
 void Sniffer::Implementation::finish() {
     reporter_.report_news();
     flows_.end_all();
+    count_coalesced(Timestamp::max());
 }
 
 const SnifferCounters& Sniffer::Implementation::counters() {

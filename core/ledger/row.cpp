@@ -25,11 +25,12 @@ Slot slot_of(const Sighting& sighting) {
             sighting.bytes_down, circumstances_of(sighting)};
 }
 
-/// Bytes alone say nothing new about why, and a guess does not replace what was seen.
+/// A guess does not replace what was seen, and what is seen replaces a guess; else bytes alone say
+/// nothing new about why.
 bool explains(const Sighting& sighting, const Slot& slot) {
     const bool is_guess = sighting.source == NameSource::Inferred;
-    const bool was_seen = slot.circumstances.source != NameSource::Inferred;
-    return sighting.attempts > 0 && !(is_guess && was_seen);
+    const bool was_guess = slot.circumstances.source == NameSource::Inferred;
+    return is_guess == was_guess ? sighting.attempts > 0 : was_guess;
 }
 
 /// Slots mostly share theirs, so each is written once and slots point to it.

@@ -227,3 +227,43 @@ TEST(FlowReporter, CountsARefusedNameAsPreventedIfThePolicyBlocksIt) {
     CHECK(sink.sightings()[0].source == NameSource::Query);
     LONGS_EQUAL(1, sink.sightings()[0].attempts);
 }
+
+TEST(FlowReporter, CountsANameThatRodeOnAnothersFlowOnceAndWithoutBytes) {
+    const DeviceId device(client.address);
+    const Timestamp at(seconds(100));
+    reporter.coalesced({device, "ads.example", at, at + seconds(60)});
+    reporter.coalesced({device, "ads.example", at + seconds(20), at + seconds(80)});
+    reporter.coalesced({device, "shop.example", at, at + seconds(60)});
+
+    LONGS_EQUAL(1, sink.sightings().size());
+    const auto sighting = sink.sightings()[0];
+    STRCMP_EQUAL("ads.example", sighting.name.c_str());
+    CHECK(sighting.outcome == Outcome::Leaked);
+    CHECK(sighting.cause == Cause::Bypassed);
+    CHECK(sighting.source == NameSource::Inferred);
+    CHECK(sighting.at == at);
+    LONGS_EQUAL(1, sighting.attempts);
+    LONGS_EQUAL(0, sighting.bytes_up + sighting.bytes_down);
+}
+
+TEST(FlowReporter, CountsAFlowOfTheNamesOwnAfterItRodeAsTheSameContact) {
+    const Timestamp ride(seconds(599));  // the flow begins in the ledger's next slot
+    reporter.coalesced({DeviceId(client.address), "ads.example", ride, ride + seconds(60)});
+    Flow& flow = named("ads.example");
+    flow.first_seen = Timestamp(seconds(601));
+    reporter.name_settled(flow);
+
+    const auto own = sink.sightings().at(1);
+    LONGS_EQUAL(0, own.attempts);
+    LONGS_EQUAL(20, own.bytes_down);
+    CHECK(own.source == NameSource::Tls);
+    CHECK(own.at == ride);
+}
+
+TEST(FlowReporter, CountsNoRideOfANameThatHadAFlowOfItsOwn) {
+    reporter.name_settled(named("ads.example"));
+    const Timestamp at(seconds(130));
+    reporter.coalesced({DeviceId(client.address), "ads.example", at, at + seconds(60)});
+
+    LONGS_EQUAL(1, sink.sightings().size());
+}

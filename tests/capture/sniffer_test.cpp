@@ -127,6 +127,59 @@ TEST(Sniffer, RecordsATrackersContactOnceAndItsBytesAsTheyCome) {
     STRCMP_EQUAL("3c:22:fb:12:34:01", sightings[0].device.text().c_str());
 }
 
+TEST(Sniffer, CountsATrackerThatRidesOnAnotherNamesConnectionOnce) {
+    open_talk("fonts.example");
+    now += seconds(5);
+    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "203.0.113.80"));
+    see(talk.say(Octets(200, 1)));  // a request, for either name
+    now += seconds(7);
+    see(talk.say(Octets(200, 1)));
+    LONGS_EQUAL(1, sink.sightings().size());
+    const Sighting ride = sink.sightings()[0];
+    STRCMP_EQUAL("pixel.ads.example", ride.name.c_str());
+    CHECK(ride.outcome == Outcome::Leaked);
+    CHECK(ride.source == NameSource::Inferred);
+    LONGS_EQUAL(1, ride.attempts);
+    LONGS_EQUAL(0, recorded_up());
+
+    now += seconds(20);  // now on a connection of its own
+    talk = Conversation();
+    talk.device_port = 40001;
+    open_talk("pixel.ads.example");
+    sniffer->finish();
+    std::uint32_t attempts = 0;
+    for (const auto& sighting : sink.sightings()) {
+        attempts += sighting.attempts;
+    }
+    LONGS_EQUAL(1, attempts);
+    LONGS_EQUAL(flows.back().bytes_up, recorded_up());
+}
+
+TEST(Sniffer, LetsNoRefusedNameRide) {
+    open_talk("fonts.example");
+    now += seconds(5);
+    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "0.0.0.0"));
+    see(talk.say(Octets(200, 1)));
+    sniffer->finish();
+
+    CHECK_TRUE(sink.sightings().empty());
+}
+
+TEST(Sniffer, TakesNoNameForRidingThatBeginsAFlowNobodyAnswers) {
+    open_talk("fonts.example");
+    now += seconds(5);
+    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "203.0.113.80"));
+    Conversation cut;  // as the gate does
+    cut.device_port = 40001;
+    see(cut.syn());
+    see(cut.syn_ack());
+    see(cut.say(tls_hello("pixel.ads.example")));
+    see(talk.say(Octets(200, 1)));
+    sniffer->finish();
+
+    CHECK_TRUE(sink.sightings().empty());
+}
+
 TEST(Sniffer, RecordsNothingOfAHelloThatNobodyAnswered) {
     see(talk.syn());
     see(talk.say(tls_hello("pixel.ads.example")));

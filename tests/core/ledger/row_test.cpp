@@ -81,6 +81,16 @@ TEST(Row, AGuessedNameDoesNotReplaceOneThatWasSeen) {
     CHECK(row.contact(0).source == NameSource::Quic);
 }
 
+TEST(Row, ANameThatIsSeenReplacesAGuessEvenWithoutAnAttempt) {
+    const Row row =
+        row_of({SightingBuilder().leaked(0, 0).source(NameSource::Inferred).build(),
+                SightingBuilder().leaked(1, 2).source(NameSource::Tls).attempts(0).build(),
+                SightingBuilder().leaked(1, 2).source(NameSource::Inferred).attempts(0).build()});
+
+    CHECK(row.contact(0).source == NameSource::Tls);
+    LONGS_EQUAL(1, row.contact(0).attempts);
+}
+
 TEST(Row, SumsStopAtTheLargestNumber) {
     const Row row = row_of({SightingBuilder().leaked(UINT64_MAX - 1, 0).build(),
                             SightingBuilder().leaked(5, 7).build()});
