@@ -109,6 +109,7 @@ public:
 
     void see(const Packet& packet);
     void tick(Timestamp now);
+    void add_gateway(const MacAddress& mac);
     void finish();
     [[nodiscard]] const SnifferCounters& counters();
 
@@ -358,6 +359,18 @@ void Sniffer::Implementation::tick(Timestamp now) {
     flows_.sweep(now);
 }
 
+void Sniffer::Implementation::add_gateway(const MacAddress& mac) {
+    if (is_gateway(mac)) {
+        return;
+    }
+    if (gateways_.size() == kGatewaysMax) {
+        gateways_.erase(gateways_.begin());  // a card that was replaced long ago
+    }
+    gateways_.push_back(mac);
+    settings_.gateway_macs = {mac};  // no others are learnt
+    clues_.learn_gateway(mac);
+}
+
 void Sniffer::Implementation::finish() {
     reporter_.report_news();
     flows_.end_all();
@@ -369,6 +382,10 @@ const SnifferCounters& Sniffer::Implementation::counters() {
     counters_.flows = flows_.counters().begun;
     counters_.flows_pushed_out = flows_.counters().pushed_out;
     counters_.flows_refused = flows_.counters().refused;
+    counters_.datagrams_lost = fragments_.lost();
+    counters_.names_given_up = readers_.gave_way();
+    counters_.quic_left_shut = readers_.left_shut();
+    counters_.clues_held_back = clues_.held_back();
     return counters_;
 }
 
@@ -384,6 +401,10 @@ void Sniffer::see(const Packet& packet) {
 
 void Sniffer::tick(Timestamp now) {
     implementation_->tick(now);
+}
+
+void Sniffer::add_gateway(const MacAddress& mac) {
+    implementation_->add_gateway(mac);
 }
 
 void Sniffer::finish() {

@@ -44,6 +44,10 @@ struct SnifferCounters {
     std::uint64_t flows = 0;
     std::uint64_t flows_pushed_out = 0;  ///< Forgotten early, for want of room.
     std::uint64_t flows_refused = 0;     ///< Of devices that have more than their share.
+    std::uint64_t datagrams_lost = 0;    ///< In fragments, never whole or not to be read.
+    std::uint64_t names_given_up = 0;    ///< Flows no longer read for their name, for want of room.
+    std::uint64_t quic_left_shut = 0;    ///< QUIC packets not opened: too many in their second.
+    std::uint64_t clues_held_back = 0;   ///< What devices said of themselves, beyond the limit.
 };
 
 /// Packets in; device clues and sightings of trackers out.
@@ -68,6 +72,10 @@ public:
     /// Once a second: records what has been added up since, and forgets flows that are over.  see()
     /// does this itself by the packets' time; call it when no packets come, as often as you like.
     void tick(Timestamp now);
+
+    /// The MAC address of another interface of ours, in place of settings.gateway_macs: for one
+    /// that is there only now, or is another card than before.
+    void add_gateway(const MacAddress& mac);
 
     /// Ends all flows and records what is left.  For the end of a file and the end of the process.
     void finish();

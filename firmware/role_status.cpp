@@ -12,9 +12,9 @@ namespace {
 using dns::Count;
 
 template <std::size_t kSize>
-std::vector<webui::ResolverFigures::Figure> named(const std::array<std::string_view, kSize>& names,
-                                                  const std::array<std::uint64_t, kSize>& numbers) {
-    std::vector<webui::ResolverFigures::Figure> figures;
+std::vector<webui::Figure> named(const std::array<std::string_view, kSize>& names,
+                                 const std::array<std::uint64_t, kSize>& numbers) {
+    std::vector<webui::Figure> figures;
     figures.reserve(kSize);
     for (std::size_t at = 0; at < kSize; ++at) {
         figures.push_back({names.at(at), numbers.at(at)});
@@ -33,7 +33,35 @@ webui::ResolverFigures::Waits waits_of(const dns::WaitHistogram& histogram) {
     return waits;
 }
 
+std::string_view state_text(capture::WatchState state) {
+    switch (state) {
+        case capture::WatchState::Missing:
+            return "missing";
+        case capture::WatchState::Refused:
+            return "refused";
+        case capture::WatchState::WithoutLink:
+            return "without_link";
+        case capture::WatchState::Watched:
+            break;
+    }
+    return "watched";
+}
+
 }  // namespace
+
+webui::SnifferFigures RoleStatus::sniffer() const {
+    webui::SnifferFigures figures;
+    for (const InterfaceState& interface : shared_.capture.interfaces) {
+        if (const auto shown = interface.shown()) {
+            figures.interfaces.push_back(
+                {shown->name, state_text(shown->state), shown->loss.received, shown->loss.dropped});
+        }
+    }
+    for (std::size_t at = 0; at < kSnifferCounts.size(); ++at) {
+        figures.counts.push_back({kSnifferCounts.at(at).name, shared_.capture.counts.at(at)});
+    }
+    return figures;
+}
 
 webui::ResolverFigures RoleStatus::resolver() const {
     dns::ResolverCounts counts;
@@ -57,6 +85,11 @@ webui::Status RoleStatus::status() const {
         }
         status.capture_drops += role.packets_dropped;
         status.sightings_dropped += role.dropped;
+    }
+    for (const InterfaceState& interface : shared_.capture.interfaces) {
+        if (!interface.is_seen()) {
+            status.health = webui::Status::Health::Degraded;
+        }
     }
     return status;
 }

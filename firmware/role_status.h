@@ -13,6 +13,7 @@ public:
 
     [[nodiscard]] webui::Status status() const override;
     [[nodiscard]] webui::ResolverFigures resolver() const override;
+    [[nodiscard]] webui::SnifferFigures sniffer() const override;
 
 private:
     const SharedState& shared_;

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "dns/counters.h"
+#include "firmware/capture_state.h"
 #include "firmware/shared_bytes.h"
 
 #include <array>
@@ -45,6 +46,7 @@ struct SharedState {
     /// resolver role alone.  Here and not in a message by way of the keeper: whoever asks how the
     /// appliance is must be told also while the keeper is not.
     dns::Counters resolver;
+    CaptureState capture;  ///< The same of the sniffer, and how its interfaces stand.
 
     [[nodiscard]] RoleState& of(Role role) { return roles.at(static_cast<std::size_t>(role)); }
     [[nodiscard]] const RoleState& of(Role role) const {

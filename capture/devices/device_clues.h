@@ -33,6 +33,9 @@ public:
 
     void read(const Frame& frame);
 
+    /// Who has this address forwards packets too.
+    void learn_gateway(const MacAddress& mac);
+
     /// Clues that were held back because there were too many.
     [[nodiscard]] std::uint64_t held_back() const { return held_back_; }
 
@@ -61,7 +64,6 @@ private:
     void read_ssdp(const Frame& frame);
     void read_source(const Frame& frame);
 
-    void learn_gateway(const MacAddress& mac);
     void learn_prefix(const LinkPrefix& prefix);
     [[nodiscard]] bool is_gateway(const MacAddress& mac) const;
     [[nodiscard]] bool is_on_link(const IpAddress& address) const;

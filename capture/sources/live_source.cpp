@@ -3,7 +3,6 @@
 #include "capture/sources/pcap_handle.h"
 
 #include <array>
-#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -47,7 +46,8 @@ public:
         if (pcap_stats(handle_.get(), &statistics) != 0) {
             return {};
         }
-        return {statistics.ps_recv, std::uint64_t{statistics.ps_drop} + statistics.ps_ifdrop};
+        // Not ps_ifdrop, which libpcap reads from /sys by name: it jumps when a card is replaced.
+        return {statistics.ps_recv, statistics.ps_drop};
     }
 
 private:
@@ -81,16 +81,6 @@ Result<std::unique_ptr<PacketSource>> open_interface(const LiveSettings& setting
                     fmt::format("cannot capture on {}: {}", settings.interface, reason.data()));
     }
     return std::make_unique<LiveSource>(settings.interface, std::move(handle));
-}
-
-std::optional<MacAddress> interface_mac(const std::string& interface) {
-    std::ifstream file("/sys/class/net/" + interface + "/address");
-    std::string text;
-    if (!std::getline(file, text)) {
-        return std::nullopt;
-    }
-    const auto mac = MacAddress::from_text(text);
-    return mac && *mac != MacAddress() ? std::optional(*mac) : std::nullopt;
 }
 
 }  // namespace sporvakt::capture

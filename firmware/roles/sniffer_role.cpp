@@ -2,11 +2,14 @@
 
 #include "capture/flow_journal.h"
 #include "capture/sniffer.h"
+#include "capture/sources/lasting_source.h"
 #include "capture/sources/live_source.h"
+#include "capture/sources/network_card.h"
 #include "capture/sources/paced_source.h"
 #include "capture/sources/packet_source.h"
 #include "core/base/log.h"
 #include "core/base/stop_wait.h"
+#include "firmware/capture_state.h"
 #include "firmware/sender.h"
 
 #include <chrono>
@@ -23,42 +26,68 @@ namespace {
 // Between the end of a played capture and its next beginning, and after a failure.
 constexpr std::chrono::seconds kPause{2};
 
-/// Shows the others what the kernel had to drop.
-class CountedSource final : public capture::PacketSource {
+/// Shows the others, once a second, what came, what the kernel had to drop and what the sniffer
+/// made of it.
+class ShownSource final : public capture::PacketSource {
 public:
-    CountedSource(std::unique_ptr<capture::PacketSource> source, RoleState& state)
-        : source_(std::move(source)), state_(state) {}
-    CountedSource(const CountedSource&) = delete;
-    CountedSource& operator=(const CountedSource&) = delete;
-    CountedSource(CountedSource&&) = delete;
-    CountedSource& operator=(CountedSource&&) = delete;
-    ~CountedSource() override { count(); }
+    ShownSource(capture::PacketSource& source, const capture::Sniffer& sniffer, CaptureTally tally,
+                const Clock& clock)
+        : source_(source), sniffer_(sniffer), tally_(tally), clock_(clock) {}
+    ShownSource(const ShownSource&) = delete;
+    ShownSource& operator=(const ShownSource&) = delete;
+    ShownSource(ShownSource&&) = delete;
+    ShownSource& operator=(ShownSource&&) = delete;
+    ~ShownSource() override { show(); }
 
     Result<capture::Delivery> next() override {
-        auto delivery = source_->next();
+        auto delivery = source_.next();
         constexpr std::uint32_t kPacketsBetween = 4096;
-        if (++since_counted_ >= kPacketsBetween ||
+        if (++since_looked_ == kPacketsBetween ||
             (delivery && delivery->arrival == capture::Arrival::None)) {
-            count();
+            since_looked_ = 0;
+            show_in_time();
         }
         return delivery;
     }
 
-    [[nodiscard]] capture::CaptureLoss loss() const override { return source_->loss(); }
+    [[nodiscard]] capture::CaptureLoss loss() const override { return source_.loss(); }
 
 private:
-    void count() {
-        since_counted_ = 0;
-        const std::uint64_t dropped = source_->loss().dropped;
-        state_.packets_dropped += dropped - counted_;
-        counted_ = dropped;
+    void show_in_time() {
+        const Moment now = clock_.moment();
+        if (now - shown_ >= kInterval) {
+            shown_ = now;
+            show();
+        }
     }
+    void show() { tally_.add(sniffer_.counters(), source_.loss()); }
 
-    std::unique_ptr<capture::PacketSource> source_;
-    RoleState& state_;
-    std::uint64_t counted_ = 0;
-    std::uint32_t since_counted_ = 0;
+    static constexpr std::chrono::seconds kInterval{1};
+
+    capture::PacketSource& source_;
+    const capture::Sniffer& sniffer_;
+    CaptureTally tally_;
+    const Clock& clock_;
+    Moment shown_;
+    std::uint32_t since_looked_ = 0;
 };
+
+void log_news(const std::string& name, const capture::WatchNews& news) {
+    switch (news.state) {
+        case capture::WatchState::Watched:
+            log::info(fmt::format("{} is watched", name));
+            break;
+        case capture::WatchState::WithoutLink:
+            log::warning(fmt::format("{} is switched off or has no link; it is watched", name));
+            break;
+        case capture::WatchState::Missing:
+            log::warning(fmt::format("there is no {}; it will be watched when it comes", name));
+            break;
+        case capture::WatchState::Refused:
+            log::error(news.reason);
+            break;
+    }
+}
 
 /// One source of packets and what is made of them, in a thread of its own.
 class Watch {
@@ -66,25 +95,29 @@ public:
     Watch(const RoleGround& ground, const HouseholdView& view, Sender& sender)
         : ground_(ground), view_(view), sender_(sender) {}
 
-    void interface(const std::string& name, std::span<std::uint8_t> journal_memory,
-                   const std::stop_token& stop) const {
+    /// One sniffer, whatever becomes of the interface: running flows, names and devices are known
+    /// again when it comes back.
+    void interface(const std::string& name, std::size_t index,
+                   std::span<std::uint8_t> journal_memory, const std::stop_token& stop) const {
         std::optional<capture::FlowJournal> journal;
         if (!journal_memory.empty()) {
             journal.emplace(journal_memory);
         }
         capture::SnifferSettings settings;
         settings.journal = journal ? &*journal : nullptr;
-        std::string said;
-        while (!stop.stop_requested()) {
-            if (const auto mac = capture::interface_mac(name)) {
-                settings.gateway_macs = {*mac};
+        capture::Sniffer sniffer(settings, view_.policy(), sender_);
+        InterfaceState& shown = ground_.shared.capture.interfaces.at(index);
+        const auto tell = [&](const capture::WatchNews& news) {
+            shown.state(news.state);
+            log_news(name, news);
+            if (news.mac) {
+                sniffer.add_gateway(*news.mac);
             }
-            auto source = capture::open_interface({name});
-            const auto watched = source ? see_all(std::move(*source), settings, stop)
-                                        : Result<void>(tl::unexpected(source.error()));
-            complain_once(watched, said);
-            wait_for_stop(stop, kPause);
-        }
+        };
+        capture::LastingSource source({[&] { return capture::find_card(name); },
+                                       [&] { return capture::open_interface({name}); }, tell},
+                                      ground_.clock);
+        complain(see_all(source, sniffer, &shown, stop));
     }
 
     void file(const std::string& path, const std::stop_token& stop) const {
@@ -93,45 +126,53 @@ public:
         settings.refused_queries = capture::RefusedQueries::Counted;
         std::string said;
         while (!stop.stop_requested()) {
-            auto recording = capture::open_capture_file(path);
-            const auto played = recording ? play(std::move(*recording), settings, stop)
-                                          : Result<void>(tl::unexpected(recording.error()));
-            complain_once(played, said);
+            const auto played = play(path, settings, stop);
+            const std::string now = played ? "" : played.error().message;
+            if (now != said) {
+                complain(played);  // what fails every few seconds is said when it begins to
+            }
+            said = now;
             wait_for_stop(stop, kPause);
         }
     }
 
 private:
-    [[nodiscard]] Result<void> play(std::unique_ptr<capture::PacketSource> recording,
+    [[nodiscard]] Result<void> play(const std::string& path,
                                     const capture::SnifferSettings& settings,
                                     const std::stop_token& stop) const {
-        return see_all(std::make_unique<capture::PacedSource>(
-                           std::move(recording), ground_.configuration.capture.speed,
-                           capture::PlayedTimes::Now, ground_.clock),
-                       settings, stop);
-    }
-
-    [[nodiscard]] Result<void> see_all(std::unique_ptr<capture::PacketSource> source,
-                                       const capture::SnifferSettings& settings,
-                                       const std::stop_token& stop) const {
-        CountedSource counted(std::move(source), ground_.shared.of(Role::Sniffer));
+        auto recording = SPORVAKT_TRY(capture::open_capture_file(path));
+        capture::PacedSource source(std::move(recording), ground_.configuration.capture.speed,
+                                    capture::PlayedTimes::Now, ground_.clock);
         capture::Sniffer sniffer(settings, view_.policy(), sender_);
-        return capture::run_sniffer(counted, sniffer, stop);
+        return see_all(source, sniffer, nullptr, stop);
     }
 
-    // What fails every few seconds is said when it begins to.
-    static void complain_once(const Result<void>& watched, std::string& said) {
-        const std::string now = watched ? "" : watched.error().message;
-        if (!now.empty() && now != said) {
-            log::error(now);
+    [[nodiscard]] Result<void> see_all(capture::PacketSource& source, capture::Sniffer& sniffer,
+                                       InterfaceState* interface,
+                                       const std::stop_token& stop) const {
+        const CaptureTally tally(ground_.shared.capture,
+                                 ground_.shared.of(Role::Sniffer).packets_dropped, interface);
+        ShownSource shown(source, sniffer, tally, ground_.clock);
+        return capture::run_sniffer(shown, sniffer, stop);
+    }
+
+    static void complain(const Result<void>& watched) {
+        if (!watched) {
+            log::error(watched.error().message);
         }
-        said = now;
     }
 
     const RoleGround& ground_;
     const HouseholdView& view_;
     Sender& sender_;
 };
+
+/// From the first on: an earlier sniffer may have had others.
+void name_interfaces(CaptureState& state, const std::vector<std::string>& names) {
+    for (std::size_t index = 0; index < state.interfaces.size(); ++index) {
+        state.interfaces.at(index).name(index < names.size() ? names[index] : "");
+    }
+}
 
 std::string what_is_watched(const Configuration::Capture& capture) {
     if (!capture.file.empty()) {
@@ -154,7 +195,7 @@ std::vector<std::jthread> start_watching(const Watch& watch, const SnifferRole& 
         const auto journal =
             index < role.journals.size() ? role.journals[index] : std::span<std::uint8_t>{};
         threads.emplace_back([&, index, journal](const std::stop_token& stop) {
-            watch.interface(capture.interfaces[index], journal, stop);
+            watch.interface(capture.interfaces[index], index, journal, stop);
         });
     }
     return threads;
@@ -172,6 +213,7 @@ int run_sniffer_role(SnifferRole role, const std::stop_token& stop) {
     // Stopped in reverse: what sends goes on until nothing more is seen.
     const std::jthread following([&view](const std::stop_token& token) { view.watch(token); });
     const std::jthread sending([&sender](const std::stop_token& token) { sender.run(token); });
+    name_interfaces(ground.shared.capture, ground.configuration.capture.interfaces);
     const std::vector<std::jthread> watching = start_watching(watch, role);
     log::info("ready: " + what_is_watched(ground.configuration.capture));
     wait_for_stop(stop);

@@ -18,8 +18,8 @@ struct SnifferRole {
     std::vector<std::span<std::uint8_t>> journals;
 };
 
-/// Watches the interfaces, or plays the file again and again, until `stop`.  An interface that
-/// fails is opened again every few seconds.  0.
+/// Watches the interfaces, or plays the file again and again, until `stop`.  An interface may come
+/// later, go and come back: what is known of its flows and devices stays.  0.
 int run_sniffer_role(SnifferRole role, const std::stop_token& stop);
 
 }  // namespace sporvakt::firmware

@@ -93,6 +93,35 @@ TEST_GROUP(Sniffer) {
     }
 };
 
+TEST(Sniffer, TakesNoCardOfOursForADeviceAlsoOneThatCameLater) {
+    talk.device = "2001:db8::1";
+    talk.server = "2001:db8:9::80";
+    sniffer->add_gateway(*sporvakt::MacAddress::from_text(talk.device_mac));
+
+    open_talk("ads.example");
+    see(talk.answer(octets("and more")));
+    sniffer->finish();
+
+    CHECK(sink.sightings().empty());
+    STRCMP_EQUAL("ads.example", flows.at(0).name.c_str());
+}
+
+TEST(Sniffer, CountsWhatItHadToLeaveOut) {
+    sniffer->see(packet(octets("no Ethernet")));
+    IpFields piece;
+    piece.more_fragments = true;
+    see(ethernet(kEthertypeIpv4, ipv4(piece, octets("the first piece of a datagram...")),
+                 {"3c:22:fb:12:34:01", "dc:a6:32:77:00:01"}));
+    now += seconds(60);
+    piece.id = 2;
+    see(ethernet(kEthertypeIpv4, ipv4(piece, octets("...that never ended, and another"))));
+
+    const SnifferCounters counters = sniffer->counters();
+    LONGS_EQUAL(3, counters.packets);
+    LONGS_EQUAL(1, counters.malformed);
+    LONGS_EQUAL(1, counters.datagrams_lost);
+}
+
 TEST(Sniffer, TellsWhoTalkedToWhomByWhichNameAndHowMuch) {
     open_talk("shop.example");
     sniffer->finish();

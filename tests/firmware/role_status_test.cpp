@@ -22,8 +22,7 @@ TEST_GROUP(RoleStatus) {
         }
     }
 
-    static std::uint64_t number(const std::vector<webui::ResolverFigures::Figure>& figures,
-                                std::string_view name) {
+    static std::uint64_t number(const std::vector<webui::Figure>& figures, std::string_view name) {
         const auto found = std::find_if(figures.begin(), figures.end(),
                                         [&](const auto& figure) { return figure.name == name; });
         CHECK(found != figures.end());
@@ -57,6 +56,37 @@ TEST(RoleStatus, AddsUpWhatIsLost) {
 
     LONGS_EQUAL(5, status.status().sightings_dropped);
     LONGS_EQUAL(7, status.status().capture_drops);
+}
+
+TEST(RoleStatus, ShowsTheInterfacesAndWhatTheSnifferCounted) {
+    shared.capture.interfaces.at(0).name("br-lan");
+    shared.capture.interfaces.at(0).state(capture::WatchState::WithoutLink);
+    shared.capture.interfaces.at(0).add({12, 3});
+    shared.capture.counts.at(0) = 9;
+
+    const webui::SnifferFigures figures = status.sniffer();
+
+    LONGS_EQUAL(1, figures.interfaces.size());
+    STRCMP_EQUAL("br-lan", figures.interfaces.front().name.c_str());
+    STRCMP_EQUAL("without_link", std::string(figures.interfaces.front().state).c_str());
+    LONGS_EQUAL(12, figures.interfaces.front().received);
+    LONGS_EQUAL(3, figures.interfaces.front().dropped);
+    LONGS_EQUAL(9, number(figures.counts, "packets"));
+}
+
+TEST(RoleStatus, IsDegradedWhileAnInterfaceIsNotSeen) {
+    using capture::WatchState;
+    InterfaceState& lan = shared.capture.interfaces.at(3);
+    CHECK(status.status().health == webui::Status::Health::Ok);
+    lan.name("eth9");
+    for (const auto& [state, health] :
+         {std::pair{WatchState::Missing, webui::Status::Health::Degraded},
+          std::pair{WatchState::Refused, webui::Status::Health::Degraded},
+          std::pair{WatchState::WithoutLink, webui::Status::Health::Ok},
+          std::pair{WatchState::Watched, webui::Status::Health::Ok}}) {
+        lan.state(state);
+        CHECK(status.status().health == health);
+    }
 }
 
 TEST(RoleStatus, SumsUpWhatTheResolverDid) {

@@ -36,6 +36,12 @@ inline int in_own_network(const std::function<int()>& body) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/// Two ends of a wire without IPv6's own chatter: what is sent on wire0 arrives at lan0.
+constexpr const char* kMakeWire =
+    "ip link add lan0 address 02:00:00:00:00:01 type veth peer name wire0 && "
+    "ip link set lan0 addrgenmode none && ip link set wire0 addrgenmode none && "
+    "ip link set wire0 up && ip link set lan0 up";
+
 /// Whether the shell's command succeeds; what it prints is not shown.
 inline bool succeeds(const std::string& command) {
     // NOLINTNEXTLINE(cert-env33-c, concurrency-mt-unsafe): the test's own words, in a child

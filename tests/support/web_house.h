@@ -42,9 +42,11 @@ class FixedStatus final : public webui::StatusSource {
 public:
     webui::Status value;
     webui::ResolverFigures figures;
+    webui::SnifferFigures seen;
 
     [[nodiscard]] webui::Status status() const override { return value; }
     [[nodiscard]] webui::ResolverFigures resolver() const override { return figures; }
+    [[nodiscard]] webui::SnifferFigures sniffer() const override { return seen; }
 };
 
 /// A small household behind a web server: two known devices, three companies (Insta belongs to

@@ -38,7 +38,7 @@ std::pair<std::string, std::string> cookie(const Call& call, const std::string& 
     return {"Set-Cookie", text};
 }
 
-json by_name(const std::vector<ResolverFigures::Figure>& figures) {
+json by_name(const std::vector<Figure>& figures) {
     json object = json::object();
     for (const auto& [name, count] : figures) {
         object[std::string(name)] = count;
@@ -66,6 +66,15 @@ json resolver_json(const ResolverFigures& figures) {
             {"counts", by_name(figures.counts)}};
 }
 
+json sniffer_json(const SnifferFigures& figures) {
+    json interfaces = json::array();
+    for (const auto& [name, state, received, dropped] : figures.interfaces) {
+        interfaces.push_back(
+            {{"name", name}, {"state", state}, {"received", received}, {"dropped", dropped}});
+    }
+    return {{"interfaces", interfaces}, {"counts", by_name(figures.counts)}};
+}
+
 Response logged_in(const Call& call, const Session& session, int status) {
     Response response = Response::json(session_json(call, SetUp::Done, session));
     response.status = status;
@@ -81,6 +90,7 @@ Answered<Response> get_health(const Call& call) {
     // Numbers alone tell a stranger when somebody is at home.
     if (call.access.is_demonstration() || call.access.session_of(call.request)) {
         health["resolver"] = resolver_json(call.parts.status.resolver());
+        health["sniffer"] = sniffer_json(call.parts.status.sniffer());
     }
     return Response::json(json_text(health));
 }

@@ -22,12 +22,14 @@ struct Status {
     std::uint64_t sightings_dropped = 0;  ///< Sightings lost before they reached the ledger.
 };
 
+/// A number of a status page.
+struct Figure {
+    std::string_view name;  ///< Stable; lives for ever.
+    std::uint64_t count = 0;
+};
+
 /// What the resolver has done since the program began: numbers, nothing of names or devices.
 struct ResolverFigures {
-    struct Figure {
-        std::string_view name;  ///< Stable; lives for ever.
-        std::uint64_t count = 0;
-    };
     /// Clients that waited less than `under`, and not less than the range before.
     struct WaitRange {
         std::optional<std::chrono::microseconds> under;  ///< Empty: the last, without an end.
@@ -48,6 +50,19 @@ struct ResolverFigures {
     Waits waits;
 };
 
+/// What the sniffer has seen and missed since the program began.
+struct SnifferFigures {
+    struct Interface {
+        std::string name;
+        std::string_view state;      ///< Of the API; lives for ever.
+        std::uint64_t received = 0;  ///< Packets that the kernel had for us.
+        std::uint64_t dropped = 0;   ///< Of those: by the kernel, for want of room.
+    };
+
+    std::vector<Interface> interfaces;
+    std::vector<Figure> counts;
+};
+
 /// Implementations are thread-safe and answer from memory.
 class StatusSource {
 public:
@@ -60,6 +75,7 @@ public:
 
     [[nodiscard]] virtual Status status() const = 0;
     [[nodiscard]] virtual ResolverFigures resolver() const = 0;
+    [[nodiscard]] virtual SnifferFigures sniffer() const = 0;
 };
 
 /// Where the hash of the household's password is kept; written by ledger::SetPasswordHash.

@@ -35,6 +35,12 @@ TEST_GROUP(AccessHandlers) {
         return std::string(response.header("Set-Cookie"));
     }
 
+    void log_in() {
+        const std::string cookie =
+            cookie_of(*call(sporvakt::webui::post_setup, password("et passord")));
+        asked.session = cookie.substr(std::string("sporvakt_session=").size(), 43);
+    }
+
     static std::string password(const std::string& text) {
         return json({{"password", text}}).dump();
     }
@@ -48,19 +54,30 @@ TEST(AccessHandlers, HealthSaysNothingButHowItIs) {
 
 TEST(AccessHandlers, HealthTellsWhoMayReadWhatTheResolverDid) {
     using std::chrono::microseconds;
-    const std::string cookie =
-        cookie_of(*call(sporvakt::webui::post_setup, password("et passord")));
-    asked.session = cookie.substr(std::string("sporvakt_session=").size(), 43);
+    log_in();
     house.status.figures = {
         9, 2, 4, {{"A", 6}, {"other", 3}}, {{"blocked", 2}}, {microseconds(24576), {}, {}}};
     house.status.figures.waits.ranges = {{microseconds(128), 0}, {std::nullopt, 3}};
 
-    const json expected = json::parse(R"({"status": "ok", "resolver": {
+    const json expected = json::parse(R"({
         "answered": 9, "stopped": 2, "from_memory": 4,
         "questions": {"A": 6, "other": 3}, "counts": {"blocked": 2},
         "waits": {"median_ms": 24.576, "p99_ms": null, "ranges": [
-            {"under_ms": 0.128, "clients": 0}, {"under_ms": null, "clients": 3}]}}})");
-    CHECK(json::parse(call(sporvakt::webui::get_health)->body) == expected);
+            {"under_ms": 0.128, "clients": 0}, {"under_ms": null, "clients": 3}]}})");
+    CHECK(json::parse(call(sporvakt::webui::get_health)->body).at("resolver") == expected);
+}
+
+TEST(AccessHandlers, HealthTellsWhoMayReadWhatTheSnifferSawAndMissed) {
+    log_in();
+    house.status.seen = {{{"br-lan", "watched", 100, 2}, {"eth9", "missing", 0, 0}},
+                         {{"packets", 98}, {"malformed", 1}}};
+
+    const json expected = json::parse(R"({
+        "interfaces": [
+            {"name": "br-lan", "state": "watched", "received": 100, "dropped": 2},
+            {"name": "eth9", "state": "missing", "received": 0, "dropped": 0}],
+        "counts": {"packets": 98, "malformed": 1}})");
+    CHECK(json::parse(call(sporvakt::webui::get_health)->body).at("sniffer") == expected);
 }
 
 TEST(AccessHandlers, HealthTellsAStrangerNoNumbers) {

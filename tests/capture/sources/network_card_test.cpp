@@ -1,0 +1,52 @@
+#include "capture/sources/network_card.h"
+
+#include "tests/support/own_network.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace sporvakt::capture;
+using sporvakt::MacAddress;
+using sporvakt::test::in_own_network;
+using sporvakt::test::kNoOwnNetwork;
+using sporvakt::test::succeeds;
+
+TEST_GROUP(NetworkCard){};
+
+TEST(NetworkCard, IsNotThereUnderANameThatNoneHas) {
+    CHECK_FALSE(find_card("no-such-if0").has_value());
+    CHECK_FALSE(find_card("").has_value());
+    CHECK_FALSE(find_card("a name that is too long for a card").has_value());
+}
+
+TEST(NetworkCard, HasNoAddressWhereItLoopsBack) {
+    const auto loopback = find_card("lo");
+
+    CHECK(loopback.has_value());
+    CHECK_FALSE(loopback->mac.has_value());
+}
+
+TEST(NetworkCard, TellsItsAddressItsLinkAndThatItIsAnother) {
+    const int code = in_own_network([] {
+        if (!succeeds("ip link add lan0 address 02:00:00:00:00:01 type veth peer name wire0")) {
+            return kNoOwnNetwork;
+        }
+        const auto first = find_card("lan0");
+        if (!first || first->is_up || first->mac != *MacAddress::from_text("02:00:00:00:00:01")) {
+            return 1;
+        }
+        if (!succeeds("ip link set lan0 up; ip link set wire0 up") || !find_card("lan0")->is_up) {
+            return 2;
+        }
+        succeeds("ip link set wire0 down");
+        if (find_card("lan0")->is_up) {
+            return 3;
+        }
+        succeeds("ip link delete lan0; ip link add lan0 type veth peer name wire0");
+        return find_card("lan0")->index != first->index ? 0 : 4;
+    });
+    if (code == kNoOwnNetwork) {
+        UT_PRINT("SKIPPED: needs root and veth");
+        return;
+    }
+    LONGS_EQUAL(0, code);
+}
