@@ -139,6 +139,8 @@ struct Flow {
     bool has_news = false;             ///< Stands in the list of what to report.
     bool is_used = false;              ///< Stands in the table, which alone writes this.
     bool may_carry = false;            ///< CoalescedNames waits for what its client sends next.
+    /// In which minute its bypass was last noted, by the clock modulo 2^16.
+    std::uint16_t bypass_noted = 0;
 
     [[nodiscard]] Endpoint client() const { return is_client_first ? key.first() : key.second(); }
     [[nodiscard]] Endpoint server() const { return is_client_first ? key.second() : key.first(); }

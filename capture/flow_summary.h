@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ip_address.h"
+#include "core/devices/bypass.h"
 #include "core/devices/device_id.h"
 
 #include <cstdint>
@@ -33,16 +34,7 @@ struct Inference {
     friend bool operator==(const Inference&, const Inference&) = default;
 };
 
-/// By what a flow goes around the household's resolver, or around being seen at all.
-enum class Bypass : std::uint8_t {
-    None,
-    DnsElsewhere,  ///< Plain DNS to a resolver out in the Internet.
-    DnsOverTls,    ///< RFC 7858
-    DnsOverQuic,   ///< RFC 9250
-    DnsOverHttps,  ///< RFC 8484, with a resolver that is known for it.
-    Vpn,           ///< A tunnel: WireGuard, OpenVPN, IPsec and others.
-    Proxy,         ///< SOCKS, CONNECT, and known relays.
-};
+using devices::Bypass;
 
 /// All about one flow, as `replay --flows` prints it.  The client is who opened it.
 struct FlowSummary {

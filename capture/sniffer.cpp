@@ -125,6 +125,8 @@ private:
     void follow(Flow& flow, const Frame& frame, Sender sender);
     void read_name(Flow& flow, const Frame& frame, Sender sender);
     void settled(Flow& flow);
+    void mark_bypass_by_name(Flow& flow);
+    void note_bypass(Flow& flow, Timestamp at);
     void count_coalesced(Timestamp now);
     void end(Flow& flow);
 
@@ -309,6 +311,9 @@ void Sniffer::Implementation::follow(Flow& flow, const Frame& frame, Sender send
             read_name(flow, frame, sender);
         }
     }
+    if (flow.bypass != Bypass::None && flow.is_answered) {
+        note_bypass(flow, frame.at);
+    }
     reporter_.note(flow);
 }
 
@@ -323,9 +328,35 @@ void Sniffer::Implementation::read_name(Flow& flow, const Frame& frame, Sender s
 }
 
 void Sniffer::Implementation::settled(Flow& flow) {
-    mark_bypass(flow, bypass_by_name(flow.name()));
+    mark_bypass_by_name(flow);
     coalesced_.named(flow);
     reporter_.name_settled(flow);
+}
+
+void Sniffer::Implementation::mark_bypass_by_name(Flow& flow) {
+    const bool is_doubtful = flow.is_inferred() && flow.has_name() &&
+                             flow.attribution->inferred.certainty == Certainty::Uncertain;
+    if (!is_doubtful) {
+        mark_bypass(flow, bypass_by_name(flow.name()));
+    }
+}
+
+/// Once a minute for as long as it goes on.  Only what was answered: what the gate or a firewall
+/// refused went around nobody.
+void Sniffer::Implementation::note_bypass(Flow& flow, Timestamp at) {
+    const auto minute = static_cast<std::uint16_t>(
+        std::chrono::floor<std::chrono::minutes>(at).time_since_epoch().count());
+    const bool comes_to_us =
+        flow.bypass == Bypass::DnsElsewhere && settings_.plain_dns == PlainDns::ComesToUs;
+    const IpAddress server = flow.server().address;
+    // Our own resolver has addresses of the Internet too, where the house has such.
+    if (flow.bypass_noted == minute || comes_to_us || clues_.is_on_link(server)) {
+        return;
+    }
+    flow.bypass_noted = minute;
+    const std::string address = server.text();
+    clues_.note_bypass(at, flow.device(), flow.bypass,
+                       flow.claimed().empty() ? std::string_view(address) : flow.claimed());
 }
 
 void Sniffer::Implementation::count_coalesced(Timestamp now) {
@@ -340,7 +371,7 @@ void Sniffer::Implementation::end(Flow& flow) {
         coalesced_.named(flow);
     }
     readers_.finish(flow);
-    mark_bypass(flow, bypass_by_name(flow.name()));
+    mark_bypass_by_name(flow);
     reporter_.ended(flow);
     if (settings_.on_flow_end) {
         settings_.on_flow_end(flow.summary());

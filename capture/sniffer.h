@@ -24,11 +24,18 @@ enum class RefusedQueries : std::uint8_t {
     Counted,  ///< Somebody else's did: captures from files, the demonstration.
 };
 
+/// Where plain DNS goes that a device sends to somebody out there.
+enum class PlainDns : std::uint8_t {
+    GoesOut,
+    ComesToUs,  ///< `[gate] redirect_dns`: it goes around nobody, though it looks so.
+};
+
 struct SnifferSettings {
     /// Who forwards to the Internet: our own interfaces, where we are the gateway.  Others are
     /// learnt from the packets that they forward and the routes that they announce.
     std::vector<MacAddress> gateway_macs;
     RefusedQueries refused_queries = RefusedQueries::Ignored;
+    PlainDns plain_dns = PlainDns::GoesOut;
     /// Called for every flow once it is over, expired, pushed out or finish()ed.  May be empty.
     std::function<void(const FlowSummary&)> on_flow_end;
     /// Where running flows are noted, so that a sniffer that is started again goes on with them.

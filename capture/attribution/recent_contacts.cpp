@@ -13,11 +13,6 @@ std::uint64_t hash_of(const devices::DeviceId& device, std::string_view name) {
     return std::hash<devices::DeviceId>{}(device)*kOdd + std::hash<std::string_view>{}(name);
 }
 
-bool is_same_slot(Timestamp left, Timestamp right) {
-    return ledger::hour_of(left) == ledger::hour_of(right) &&
-           ledger::slot_in_hour(left) == ledger::slot_in_hour(right);
-}
-
 }  // namespace
 
 const RecentContacts::Slot* RecentContacts::find(const devices::DeviceId& device,
@@ -41,14 +36,15 @@ void RecentContacts::rode(const devices::DeviceId& device, std::string_view name
 bool RecentContacts::is_counted(const devices::DeviceId& device, std::string_view name,
                                 Timestamp at) const {
     const Slot* slot = find(device, name);
-    return slot != nullptr && (is_same_slot(slot->at, at) || (slot->at <= at && at <= slot->until));
+    return slot != nullptr &&
+           (ledger::is_same_slot(slot->at, at) || (slot->at <= at && at <= slot->until));
 }
 
 std::optional<Timestamp> RecentContacts::ride_before(const devices::DeviceId& device,
                                                      std::string_view name, Timestamp at) const {
     const Slot* slot = find(device, name);
     const bool is_same_contact = slot != nullptr && slot->way == Way::Ridden && slot->at <= at &&
-                                 (at <= slot->until || is_same_slot(slot->at, at));
+                                 (at <= slot->until || ledger::is_same_slot(slot->at, at));
     return is_same_contact ? std::optional(slot->at) : std::nullopt;
 }
 

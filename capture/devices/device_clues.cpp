@@ -248,13 +248,33 @@ void DeviceClues::note_names(devices::DeviceClue clue) {
         return;  // nothing
     }
     said += clue.device.text();
-    const std::uint64_t hash = std::hash<std::string>{}(said);
-    NameSlot& slot = names_[hash % kNameSlots];
-    if (slot.hash == hash && is_recent(slot.noted, clue.at)) {
+    if (!is_repeated(said, clue.at)) {
+        note(std::move(clue));
+    }
+}
+
+void DeviceClues::note_bypass(Timestamp at, const devices::DeviceId& device, devices::Bypass kind,
+                              std::string_view server) {
+    // Whatever the server: one that asks many of them says nothing new.
+    if (is_repeated(std::string(devices::bypass_text(kind)) + device.text(), at)) {
         return;
     }
-    slot = {hash, clue.at};
+    devices::DeviceClue clue;
+    clue.at = at;
+    clue.device = device;
+    clue.bypass = kind;
+    clue.bypass_server = server;
     note(std::move(clue));
+}
+
+bool DeviceClues::is_repeated(const std::string& said, Timestamp at) {
+    const std::uint64_t hash = std::hash<std::string>{}(said);
+    NameSlot& slot = names_[hash % kNameSlots];
+    if (slot.hash == hash && is_recent(slot.noted, at)) {
+        return true;
+    }
+    slot = {hash, at};
+    return false;
 }
 
 void DeviceClues::note(devices::DeviceClue clue) {

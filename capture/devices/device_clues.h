@@ -9,6 +9,7 @@
 #include "core/ledger/sighting_sink.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace sporvakt::capture {
 
 /// Reads from packets what the devices of the house say about themselves: which addresses they use
 /// (ARP, NDP, DHCP, the source of any packet), what they are called (DHCP, mDNS), what they are and
-/// what they offer (mDNS, SSDP).
+/// what they offer (mDNS, SSDP).  Also passes on what flows show of them (note_bypass).
 ///
 /// A device is the Ethernet source; a message that speaks for another MAC is not believed.  Packets
 /// that a router forwards say nothing about the router.  The same clue goes out again once a
@@ -35,6 +36,13 @@ public:
 
     /// Who has this address forwards packets too.
     void learn_gateway(const MacAddress& mac);
+
+    /// The device was seen at this kind of bypass.
+    void note_bypass(Timestamp at, const devices::DeviceId& device, devices::Bypass kind,
+                     std::string_view server);
+
+    /// Private, or of a prefix that a router has announced as on the link (RFC 4861 §4.6.2).
+    [[nodiscard]] bool is_on_link(const IpAddress& address) const;
 
     /// Clues that were held back because there were too many.
     [[nodiscard]] std::uint64_t held_back() const { return held_back_; }
@@ -66,11 +74,11 @@ private:
 
     void learn_prefix(const LinkPrefix& prefix);
     [[nodiscard]] bool is_gateway(const MacAddress& mac) const;
-    [[nodiscard]] bool is_on_link(const IpAddress& address) const;
 
     /// Each notes a clue unless the same has just gone out.
     void note_address(Timestamp at, const MacAddress& mac, const IpAddress& address);
     void note_names(devices::DeviceClue clue);
+    [[nodiscard]] bool is_repeated(const std::string& said, Timestamp at);
     void note(devices::DeviceClue clue);
 
     ledger::SightingSink& sink_;

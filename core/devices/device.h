@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/devices/bypass.h"
 #include "core/devices/device_id.h"
 
 #include <array>
@@ -20,14 +21,16 @@ struct DeviceClue {
     std::string announced_name;        ///< What it calls itself by mDNS (RFC 6763 §4.1).
     std::string model;    ///< What it says that it is: mDNS's "md=", "model=", SSDP's SERVER.
     std::string service;  ///< One that it offers: "_ipp" by mDNS, "MediaRenderer" by SSDP.
+    Bypass bypass = Bypass::None;  ///< It went around the household's resolver, or hid.
+    std::string bypass_server;     ///< Where: the server's name, else its address.
 
     friend bool operator==(const DeviceClue&, const DeviceClue&) = default;
 };
 
 /// The texts of a clue.
-inline constexpr std::array kClueTexts{&DeviceClue::host_name, &DeviceClue::vendor_class,
+inline constexpr std::array kClueTexts{&DeviceClue::host_name,      &DeviceClue::vendor_class,
                                        &DeviceClue::announced_name, &DeviceClue::model,
-                                       &DeviceClue::service};
+                                       &DeviceClue::service,        &DeviceClue::bypass_server};
 
 /// Everything known about a device, as household.mdb keeps it.
 struct Device {
@@ -42,6 +45,7 @@ struct Device {
     /// Newest first, at most kAddressCountMax.  A device named by an address has just that one.
     std::vector<IpAddress> addresses;
     std::vector<std::string> services;  ///< mDNS and SSDP; the first kServiceCountMax.
+    std::vector<BypassNote> bypasses;   ///< In the order of their kinds, one of each at most.
     Timestamp first_seen;
     Timestamp last_seen;
 

@@ -23,6 +23,7 @@ enum class Field : std::uint8_t {
     Address = 9,  // once for each, newest first
     Model = 10,
     Service = 11,  // once for each
+    Bypass = 12,   // once for each
 };
 
 void write_text(ByteWriter& writer, Field field, std::string_view text) {
@@ -41,6 +42,26 @@ Parsed<Timestamp> time_from(Bytes bytes) {
     ByteReader reader(bytes);
     const std::uint64_t milliseconds = SPORVAKT_TRY(reader.u64());
     return Timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds)));
+}
+
+void write_bypass(ByteWriter& writer, const BypassNote& note) {
+    ByteWriter field;
+    field.u8(static_cast<std::uint8_t>(note.kind))
+        .u64(static_cast<std::uint64_t>(note.last_seen.time_since_epoch().count()))
+        .text(note.server);
+    write_text(writer, Field::Bypass, as_text(field.result()));
+}
+
+/// Kinds that this version does not know are passed over, as fields are.
+Parsed<void> read_bypass(Device& device, Bytes bytes) {
+    ByteReader reader(bytes);
+    const std::uint8_t kind = SPORVAKT_TRY(reader.u8());
+    const Timestamp last_seen = SPORVAKT_TRY(time_from(SPORVAKT_TRY(reader.take(8))));
+    if (kind != 0 && kind <= kBypassKinds) {
+        const Bytes server = SPORVAKT_TRY(reader.take(reader.remaining()));
+        device.bypasses.push_back({Bypass{kind}, std::string(as_text(server)), last_seen});
+    }
+    return {};
 }
 
 Parsed<void> read_field(Device& device, std::uint8_t field, Bytes bytes) {
@@ -79,6 +100,9 @@ Parsed<void> read_field(Device& device, std::uint8_t field, Bytes bytes) {
         case Field::Service:
             device.services.emplace_back(as_text(bytes));
             break;
+        case Field::Bypass:
+            SPORVAKT_TRY(read_bypass(device, bytes));
+            break;
     }
     return {};
 }
@@ -107,6 +131,9 @@ std::vector<std::uint8_t> DeviceCodec::value(const Device& device) {
     for (const std::string& service : device.services) {
         write_text(writer, Field::Service, service);
     }
+    for (const BypassNote& note : device.bypasses) {
+        write_bypass(writer, note);
+    }
     return writer.result();
 }
 
@@ -126,7 +153,8 @@ Parsed<Device> DeviceCodec::value_from(const DeviceId& id, Bytes bytes) {
         SPORVAKT_TRY(read_field(device, field, SPORVAKT_TRY(reader.take_vector16())));
     }
     if (device.addresses.size() > Device::kAddressCountMax ||
-        device.services.size() > Device::kServiceCountMax) {
+        device.services.size() > Device::kServiceCountMax ||
+        device.bypasses.size() > kBypassKinds) {
         return tl::unexpected(ParseError::LimitExceeded);
     }
     return device;

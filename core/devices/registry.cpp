@@ -10,6 +10,7 @@ namespace sporvakt::devices {
 namespace {
 
 constexpr std::size_t kGivenNameBytesMax = kGivenNameCharactersMax * 4;
+constexpr std::size_t kServerBytesMax = 253;  // a host name (RFC 1035 §2.3.4)
 
 bool is_somebody(const DeviceId& id) {
     const auto mac = id.mac();
@@ -52,6 +53,29 @@ auto importance(const Device& device) {
 /// Which step of kLastSeenStep a time lies in: a new step is news.
 auto step_of(Timestamp at) {
     return at.time_since_epoch() / Registry::kLastSeenStep;
+}
+
+/// The latest of each kind.  Like `last_seen` it runs behind by a step, so that a device that asks
+/// two resolvers in turn does not wear the SD card.
+bool add_bypass(Device& device, const DeviceClue& clue) {
+    const auto kind = static_cast<std::size_t>(clue.bypass);
+    if (kind == 0 || kind > kBypassKinds) {
+        return false;
+    }
+    auto& notes = device.bypasses;
+    const auto place = std::find_if(notes.begin(), notes.end(), [&](const BypassNote& note) {
+        return note.kind >= clue.bypass;
+    });
+    BypassNote latest{clue.bypass, clean_name(clue.bypass_server, kServerBytesMax), clue.at};
+    if (place == notes.end() || place->kind != clue.bypass) {
+        notes.insert(place, std::move(latest));
+        return true;
+    }
+    const bool is_news = step_of(clue.at) > step_of(place->last_seen);
+    if (is_news) {
+        *place = std::move(latest);
+    }
+    return is_news;
 }
 
 bool by_id(const Device& left, const Device& right) {
@@ -101,6 +125,7 @@ bool Registry::add(const DeviceClue& clue) {
     // of them down again and again would wear the SD card.
     is_news |= device.model.empty() && update(device.model, clue.model);
     is_news |= add_service(device, clue.service);
+    is_news |= add_bypass(device, clue);
     if (clue.address && device.id.mac() && can_belong(*clue.address)) {
         is_news |= give_address(*clue.address, device);
     }

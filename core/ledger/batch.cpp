@@ -10,7 +10,7 @@
 namespace sporvakt::ledger {
 namespace {
 
-constexpr std::uint8_t kBatchVersion = 2;
+constexpr std::uint8_t kBatchVersion = 3;
 constexpr std::size_t kCountMax = std::numeric_limits<std::uint16_t>::max();
 
 constexpr std::size_t kDeviceBytes = devices::DeviceId::kStoredLength;
@@ -18,7 +18,7 @@ constexpr std::size_t kTextLengthBytes = 2;
 constexpr std::size_t kSightingFixedBytes =
     8 + 4 + kDeviceBytes + 4 + 4 + 4 + 8 + 8 + 5 * kTextLengthBytes;
 constexpr std::size_t kClueFixedBytes =
-    8 + kDeviceBytes + 1 + devices::kClueTexts.size() * kTextLengthBytes;
+    8 + kDeviceBytes + 1 + 1 + devices::kClueTexts.size() * kTextLengthBytes;
 
 void write_sighting(ByteWriter& out, const Sighting& sighting) {
     const auto lasted = std::clamp<std::int64_t>((sighting.last - sighting.at).count(), 0,
@@ -66,6 +66,7 @@ void write_clue(ByteWriter& out, const devices::DeviceClue& clue) {
     const Bytes address = clue.address ? clue.address->bytes() : Bytes{};
     out.u64(milliseconds_of(clue.at))
         .bytes(clue.device.stored())
+        .u8(static_cast<std::uint8_t>(clue.bypass))
         .u8(static_cast<std::uint8_t>(address.size()))
         .bytes(address);
     for (const auto text : devices::kClueTexts) {
@@ -86,10 +87,19 @@ Parsed<std::optional<IpAddress>> read_address(ByteReader& in) {
     return address;
 }
 
+Parsed<devices::Bypass> read_bypass(ByteReader& in) {
+    const std::uint8_t kind = SPORVAKT_TRY(in.u8());
+    if (kind > devices::kBypassKinds) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    return devices::Bypass{kind};
+}
+
 Parsed<devices::DeviceClue> read_clue(ByteReader& in) {
     devices::DeviceClue read;
     read.at = SPORVAKT_TRY(read_time(in));
     read.device = SPORVAKT_TRY(read_device(in));
+    read.bypass = SPORVAKT_TRY(read_bypass(in));
     read.address = SPORVAKT_TRY(read_address(in));
     for (const auto text : devices::kClueTexts) {
         read.*text = SPORVAKT_TRY(read_text(in, kTextBytesMax));

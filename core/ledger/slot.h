@@ -24,6 +24,10 @@ inline std::size_t slot_in_hour(Timestamp at) {
     return static_cast<std::size_t>((at - hour_of(at)) / kSlotLength);
 }
 
+inline bool is_same_slot(Timestamp left, Timestamp right) {
+    return hour_of(left) == hour_of(right) && slot_in_hour(left) == slot_in_hour(right);
+}
+
 inline Timestamp slot_start(Hour hour, std::size_t slot) {
     return Timestamp(hour) + kSlotLength * static_cast<int>(slot);
 }

@@ -32,10 +32,6 @@ bool is_recordable(const devices::DeviceClue& clue) {
     return is_time(clue.at) && clue.device != devices::DeviceId{};
 }
 
-bool is_same_slot(Timestamp left, Timestamp right) {
-    return hour_of(left) == hour_of(right) && slot_in_hour(left) == slot_in_hour(right);
-}
-
 /// Some have a clock that went back.  `at` is_time().
 Timestamp end_of(const SightingView& sighting) {
     return std::clamp(sighting.last, sighting.at, kTimeMax);
@@ -59,7 +55,7 @@ bool is_same(const Sighting& kept, const SightingView& fresh) {
 
 std::string identity_of(const devices::DeviceClue& clue) {
     ByteWriter out;
-    out.bytes(clue.device.stored());
+    out.bytes(clue.device.stored()).u8(static_cast<std::uint8_t>(clue.bypass));
     for (const auto text : devices::kClueTexts) {
         out.text16(clue.*text);
     }

@@ -146,26 +146,6 @@ std::string_view encrypted_hello_text(capture::EncryptedHello hello) {
     return "";
 }
 
-std::string_view bypass_text(capture::Bypass bypass) {
-    switch (bypass) {
-        case capture::Bypass::DnsElsewhere:
-            return "dns";
-        case capture::Bypass::DnsOverTls:
-            return "dot";
-        case capture::Bypass::DnsOverQuic:
-            return "doq";
-        case capture::Bypass::DnsOverHttps:
-            return "doh";
-        case capture::Bypass::Vpn:
-            return "vpn";
-        case capture::Bypass::Proxy:
-            return "proxy";
-        case capture::Bypass::None:
-            break;
-    }
-    return "";
-}
-
 /// An uncertain name with a question mark, which no name has.
 std::string inferred_text(const capture::Inference& inferred) {
     const bool is_uncertain = inferred.certainty == capture::Certainty::Uncertain;
@@ -208,7 +188,7 @@ Row flow_row(const FlowSummary& flow, const policy::Policy& policy) {
             {"pkts_up", number(flow.packets_up)},
             {"pkts_down", number(flow.packets_down)},
             {"inferred", text_or_nothing(inferred_text(flow.inferred))},
-            {"bypass", text_or_nothing(bypass_text(flow.bypass))}};
+            {"bypass", text_or_nothing(devices::bypass_text(flow.bypass))}};
 }
 
 Row device_row(const devices::Device& device) {

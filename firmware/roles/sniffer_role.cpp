@@ -105,6 +105,8 @@ public:
         }
         capture::SnifferSettings settings;
         settings.journal = journal ? &*journal : nullptr;
+        settings.plain_dns = ground_.configuration.gate.redirect_dns ? capture::PlainDns::ComesToUs
+                                                                     : capture::PlainDns::GoesOut;
         capture::Sniffer sniffer(settings, view_.policy(), sender_);
         InterfaceState& shown = ground_.shared.capture.interfaces.at(index);
         const auto tell = [&](const capture::WatchNews& news) {

@@ -84,6 +84,11 @@ TEST_GROUP(Sniffer) {
         see(talk.say(tls_hello(name)));
         see(talk.answer(octets("server hello")));
     }
+    std::vector<sporvakt::devices::DeviceClue> bypasses() const {
+        auto clues = sink.clues();
+        std::erase_if(clues, [](const auto& clue) { return clue.bypass == Bypass::None; });
+        return clues;
+    }
     std::uint64_t recorded_up() const {
         std::uint64_t sum = 0;
         for (const auto& sighting : sink.sightings()) {
@@ -382,6 +387,72 @@ TEST(Sniffer, MarksWhatGoesAroundTheHouseholdsResolver) {
     CHECK(flows[2].bypass == Bypass::Proxy);
     STRCMP_EQUAL("shop.example", flows[2].name.c_str());
     CHECK(flows[3].bypass == Bypass::None);
+}
+
+TEST(Sniffer, TellsOfADeviceThatGoesAroundTheResolverForAsLongAsItDoes) {
+    Conversation dot;
+    dot.server = "198.51.100.2";
+    dot.server_port = 853;
+    see(dot.syn());
+    see(dot.syn_ack());
+    see(dot.say(tls_hello("resolver.example")));
+    CHECK_TRUE(bypasses().empty());  // may yet be refused
+    see(dot.answer(octets("server hello")));
+    LONGS_EQUAL(1, bypasses().size());
+    see(dot.say(octets("a question")));
+    now += seconds(61);
+    see(dot.say(octets("another")));
+
+    LONGS_EQUAL(2, bypasses().size());
+    const auto latest = bypasses()[1];
+    CHECK(latest.bypass == Bypass::DnsOverTls);
+    STRCMP_EQUAL("resolver.example", latest.bypass_server.c_str());
+    STRCMP_EQUAL("3c:22:fb:12:34:01", latest.device.text().c_str());
+    CHECK(latest.at == now);
+}
+
+TEST(Sniffer, TellsNothingOfPlainDnsThatComesToUsAllTheSame) {
+    Conversation dns;
+    dns.server = "8.8.8.8";
+    dns.server_port = 53;
+    const auto ask = [&] {
+        see(dns.syn());
+        see(dns.say(octets("a question")));
+        see(dns.answer(octets("an answer")));
+    };
+    SnifferSettings settings;
+    settings.plain_dns = PlainDns::ComesToUs;
+    sniffer = start(settings);
+    ask();
+    CHECK_TRUE(bypasses().empty());
+
+    sniffer = start({});
+    ask();
+    LONGS_EQUAL(1, bypasses().size());
+    STRCMP_EQUAL("8.8.8.8", bypasses()[0].bypass_server.c_str());
+}
+
+TEST(Sniffer, TakesAResolverOnTheDevicesOwnLinkForNoBypass) {
+    const auto ask = [&](std::uint16_t port) {
+        Conversation dns;
+        dns.device = "2001:db8:77::20";
+        dns.server = "2001:db8:77::1";
+        dns.server_port = 53;
+        dns.device_port = port;
+        see(dns.syn());
+        see(dns.say(octets("a question")));
+        see(dns.answer(octets("an answer")));
+    };
+    const IpFields fields{.source = "fe80::1", .destination = "ff02::1", .protocol = 58};
+    see(ethernet(kEthertypeIpv6,
+                 ipv6(fields, router_advertisement(1800, prefix_option("2001:db8:77::", 64))),
+                 {"dc:a6:32:77:00:01", "33:33:00:00:00:01"}));
+    ask(40'001);
+    CHECK_TRUE(bypasses().empty());
+
+    sniffer = start({});  // one that has heard of no such prefix
+    ask(40'002);
+    LONGS_EQUAL(1, bypasses().size());
 }
 
 TEST(Sniffer, LearnsNamesFromDnsOverTcpToo) {

@@ -35,6 +35,7 @@ devices::DeviceTable device_table() {
     phone.id = WebHouse::phone();
     phone.given_name = "Kari sin telefon";
     phone.vendor = "Apple";
+    phone.bypasses = {{devices::Bypass::DnsElsewhere, "8.8.8.8", kWebNow - std::chrono::hours(1)}};
     phone.first_seen = kWebNow - std::chrono::hours(48);
     phone.last_seen = kWebNow - std::chrono::minutes(1);
     devices::Device tv;

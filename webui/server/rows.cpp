@@ -31,6 +31,16 @@ json kind_row(const devices::KindGuess& guess) {
             {"words", guess.words}};
 }
 
+json bypass_rows(const std::vector<devices::BypassNote>& notes) {
+    json rows = json::array();
+    for (const devices::BypassNote& note : notes) {
+        rows.push_back({{"kind", devices::bypass_text(note.kind)},
+                        {"server", note.server},
+                        {"last_seen", time_or_null(note.last_seen)}});
+    }
+    return rows;
+}
+
 /// FNV-1a, 64 bits: names rows on a page, protects nothing.
 class RowHash {
 public:
@@ -79,6 +89,7 @@ json Rows::device(const devices::DeviceId& id) const {
     row["model"] = text_or_null(device.model);
     row["services"] = device.services;
     row["kind"] = kind_row(devices::guess_kind(device));
+    row["bypass"] = bypass_rows(device.bypasses);
     row["group"] = text_or_null(device.group);
     row["mac"] = mac ? json(mac->text()) : json();
     row["mac_is_private"] = mac && mac->is_local();

@@ -318,6 +318,23 @@ TEST(DeviceClues, GoOutAtOnceWhenANameChanges) {
     STRCMP_EQUAL("two", heard_.clues.back().host_name.c_str());
 }
 
+TEST(DeviceClues, TellABypassOnceAMinuteWhateverTheServer) {
+    const auto note = [&](devices::Bypass kind, const char* server, Timestamp at) {
+        clues_.note_bypass(at, device(kPhone), kind, server);
+    };
+    note(devices::Bypass::DnsElsewhere, "8.8.8.8", kStart);
+    note(devices::Bypass::DnsElsewhere, "8.8.4.4", kStart + 1s);
+    note(devices::Bypass::Vpn, "198.51.100.7", kStart + 1s);
+    note(devices::Bypass::DnsElsewhere, "8.8.4.4", kStart + DeviceClues::kRepeatInterval);
+
+    CHECK_EQUAL(3, heard_.clues.size());
+    CHECK(heard_.clues[0].bypass == devices::Bypass::DnsElsewhere);
+    CHECK(heard_.clues[0].device == device(kPhone));
+    STRCMP_EQUAL("8.8.8.8", heard_.clues[0].bypass_server.c_str());
+    CHECK(heard_.clues[1].bypass == devices::Bypass::Vpn);
+    STRCMP_EQUAL("8.8.4.4", heard_.clues[2].bypass_server.c_str());
+}
+
 TEST(DeviceClues, AreHeldBackInAFlood) {
     constexpr std::uint32_t kFlood = 1000;
     for (std::uint32_t i = 0; i < kFlood; ++i) {

@@ -33,6 +33,9 @@ Device whole_device() {
     device.vendor = "Apple, Inc.";
     device.model = "iPhone15,2";
     device.services = {"_apple-mobdev2", "_companion-link"};
+    device.bypasses = {{devices::Bypass::DnsElsewhere, "8.8.8.8",
+                        Timestamp(std::chrono::milliseconds(1795298400300))},
+                       {devices::Bypass::Proxy, "", Timestamp{}}};
     device.group = "children";
     device.addresses = {*IpAddress::from_text("fd00::20"), *IpAddress::from_text("192.168.1.20")};
     device.first_seen = Timestamp(std::chrono::milliseconds(1795298400123));
@@ -123,6 +126,22 @@ TEST(DeviceStore, PassesOverFieldsOfANewerVersion) {
     bytes.insert(bytes.end(), later.begin(), later.end());
 
     CHECK(DeviceCodec::value_from(whole_device().id, bytes).value() == whole_device());
+}
+
+TEST(DeviceStore, PassesOverKindsOfBypassOfANewerVersionButNotPiecesOfOne) {
+    const Device device = bare_device();
+    const auto with_bypass = [&](const std::vector<std::uint8_t>& content) {
+        auto bytes = DeviceCodec::value(device);
+        const auto field = ByteWriter().u8(12).text16(as_text(content)).result();
+        bytes.insert(bytes.end(), field.begin(), field.end());
+        return DeviceCodec::value_from(device.id, bytes);
+    };
+    CHECK(with_bypass({7, 0, 0, 0, 0, 0, 0, 0, 1, 'x'}).value() == device);
+    const auto known = with_bypass({5, 0, 0, 0, 0, 0, 0, 0, 1, 'x'}).value();
+    CHECK(known.bypasses ==
+          (std::vector<devices::BypassNote>{
+              {devices::Bypass::Vpn, "x", Timestamp(std::chrono::milliseconds(1))}}));
+    CHECK_FALSE(with_bypass({5, 0, 0}).has_value());
 }
 
 TEST(DeviceStore, RefusesAnotherVersionAndTooManyAddresses) {

@@ -12,6 +12,8 @@ using sporvakt::Errc;
 using sporvakt::IpAddress;
 using sporvakt::MacAddress;
 using sporvakt::Timestamp;
+using sporvakt::devices::Bypass;
+using sporvakt::devices::BypassNote;
 using sporvakt::devices::Device;
 using sporvakt::devices::DeviceClue;
 using sporvakt::devices::DeviceId;
@@ -249,6 +251,25 @@ TEST(Registry, StaysSmallUnderAFloodOfMadeUpDevices) {
     const Registry::Changes changes = registry.take_changes();
     CHECK_EQUAL(7, changes.saved.size());
     CHECK(changes.removed.empty());  // none of them was ever stored
+}
+
+TEST(Registry, KeepsTheLatestOfEachKindOfBypass) {
+    DeviceClue clue = seen(phone_, seconds(10));
+    clue.bypass = Bypass::Vpn;
+    clue.bypass_server = "198.51.100.7";
+    CHECK_TRUE(registry_.add(clue));
+    clue.bypass = Bypass::DnsElsewhere;
+    clue.bypass_server = "8.8.8.8";
+    CHECK_TRUE(registry_.add(clue));
+    clue.bypass_server = "8.8.4.4";
+    CHECK_FALSE(registry_.add(clue));  // too soon to be worth storing
+    clue.at += Registry::kLastSeenStep;
+    CHECK_TRUE(registry_.add(clue));
+
+    const auto& notes = registry_.find(phone_)->bypasses;
+    CHECK_EQUAL(2, notes.size());
+    CHECK(notes[0] == (BypassNote{Bypass::DnsElsewhere, "8.8.4.4", clue.at}));
+    CHECK(notes[1] == (BypassNote{Bypass::Vpn, "198.51.100.7", Timestamp(seconds(10))}));
 }
 
 TEST(Registry, GoesOnFromWhatWasStored) {

@@ -22,6 +22,8 @@ devices::DeviceClue clue() {
     made.announced_name = "Stue-TV";
     made.model = "BRAVIA 4K";
     made.service = "_googlecast";
+    made.bypass = devices::Bypass::Proxy;
+    made.bypass_server = "mask.icloud.com";
     return made;
 }
 

@@ -51,6 +51,16 @@ test("a device page tells what it met and what for @stub", async ({ page, open }
     await expect(page).toHaveURL(/\/events\?range=30d&device=3c%3A22/);
 });
 
+test("a device page tells how it goes around Sporvakt @stub", async ({ page, open }) => {
+    await open(KARI);
+    await expect(page.getByRole("heading", { name: "Går utenom Sporvakt" })).toBeVisible();
+    await expect(page.getByText("en navnetjener ute på Internett (8.8.8.8)")).toBeVisible();
+    await expect(page.getByText("redirect_dns")).toBeVisible();
+    await expect(page.getByText("en tunnel (vpn.example)")).toBeVisible();
+    await open("/devices/192.168.1.77");
+    await expect(page.getByRole("heading", { name: "Går utenom Sporvakt" })).toHaveCount(0);
+});
+
 test("a device that met nobody says so @stub", async ({ page, open }) => {
     await open("/devices/192.168.1.77");
     await expect(page.locator(".sentence")).toContainText("ingen kontakt");

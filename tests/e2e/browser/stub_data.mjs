@@ -140,6 +140,10 @@ export function makeDevices(now, events) {
         vendor_class: null, vendor, model: null, services: index % 2 ? [] : ["_ipp"],
         kind: index % 2 ? { guess: "unknown", evidence: "none", words: "" }
             : { guess: "printer", evidence: "service", words: "_ipp" },
+        bypass: index === 0 ? [
+            { kind: "dns", server: "8.8.8.8", last_seen: new Date(now - 3_600_000).toISOString() },
+            { kind: "vpn", server: "vpn.example", last_seen: new Date(now).toISOString() },
+        ] : [],
         group: null, mac: id, mac_is_private: index === 0,
         addresses: [`192.168.1.${20 + index}`, `fd00::${20 + index}`],
         first_seen: new Date(now - 25 * 86_400_000).toISOString(),
@@ -147,6 +151,6 @@ export function makeDevices(now, events) {
     }));
     rows.push({ ...rows[0], id: "192.168.1.77", name: "192.168.1.77", given_name: null,
                 announced_name: null, host_name: null, vendor: null, mac: null,
-                mac_is_private: false, addresses: ["192.168.1.77"] });
+                mac_is_private: false, bypass: [], addresses: ["192.168.1.77"] });
     return rows;
 }

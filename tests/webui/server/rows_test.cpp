@@ -115,6 +115,10 @@ TEST(Rows, TellDevices) {
     CHECK(phone.at("mac_is_private") == false);
     CHECK(phone.at("addresses") == json::array());
     CHECK(phone.at("first_seen") == "2026-11-19T14:30:00.000Z");
+    CHECK(phone.at("bypass") == json::array({{{"kind", "dns"},
+                                              {"server", "8.8.8.8"},
+                                              {"last_seen", "2026-11-21T13:30:00.000Z"}}}));
+    CHECK(tv.at("bypass") == json::array());
     CHECK(tv.at("name") == "Stue-TV");
     CHECK(tv.at("addresses") == json({"192.168.1.30"}));
     CHECK(tv.at("first_seen").is_null());

@@ -39,6 +39,7 @@ export interface DeviceRow extends DeviceRef, Sums {
     model: string | null;
     services: string[];
     kind: { guess: string; evidence: string; words: string };
+    bypass: { kind: string; server: string; last_seen: string }[];
     group: string | null;
     mac: string | null;
     mac_is_private: boolean;

@@ -27,6 +27,27 @@ function Kind({ kind }: { kind: DeviceRow["kind"] }) {
     );
 }
 
+/** What it does behind Sporvakt's back, and what can be done about that; nothing if nothing. */
+function Bypasses({ device }: { device: DeviceRow }) {
+    if (device.bypass.length === 0) return null;
+    return (
+        <section class="panel">
+            <header class="panel-head"><h2 id="bypass-title">{t("bypass.title")}</h2></header>
+            <dl class="facts">
+                {device.bypass.map(({ kind, server, last_seen }) => (
+                    <Fact key={kind} name={t(`bypass.${kind}`)}>
+                        <span class="line">{t(`bypass.${kind}_does`, { server })}</span>
+                        <span class="under">{t(`bypass.${kind}_help`)}</span>
+                        <span class="under">
+                            {t("bypass.last_seen", { time: moment(last_seen) })}
+                        </span>
+                    </Fact>
+                ))}
+            </dl>
+        </section>
+    );
+}
+
 function Facts({ device }: { device: DeviceRow }) {
     const unknown = t("device.not_known");
     const own = device.announced_name ?? device.host_name ?? device.vendor_class;
@@ -166,6 +187,7 @@ export function DevicePage({ id }: { id: string }) {
                             </Ready>
                             <Ready of={series}>{(data) => <BarsFigure series={data} />}</Ready>
                         </>}
+                        <Bypasses device={device} />
                         <Facts device={device} />
                     </>
                 )}
