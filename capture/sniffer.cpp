@@ -105,11 +105,12 @@ public:
           flows_([this](Flow& flow) { end(flow); }),
           readers_(answers_) {
         reporter_.restore(flows_);
+        flows_.for_each([this](Flow& flow) { claim(flow); });
     }
 
     void see(const Packet& packet);
     void tick(Timestamp now);
-    void add_gateway(const MacAddress& mac);
+    void add_own_card(const MacAddress& mac, OwnCard card);
     void finish();
     [[nodiscard]] const SnifferCounters& counters();
 
@@ -128,6 +129,7 @@ private:
     void mark_bypass_by_name(Flow& flow);
     void note_bypass(Flow& flow, Timestamp at);
     void count_coalesced(Timestamp now);
+    void claim(Flow& flow);
     void end(Flow& flow);
 
     SnifferSettings settings_;
@@ -267,6 +269,7 @@ Flow* Sniffer::Implementation::begin_flow(const Frame& frame) {
     flow->is_countable = !server_is_local && !is_gateway(local.mac) &&
                          !server.endpoint.address.is_private() &&
                          !is_nobody(server.endpoint.address) && !is_nobody(client.endpoint.address);
+    claim(*flow);
     if (flow->is_countable) {
         flow->bypass = bypass_by_server(flow->transport, server.endpoint);
     }
@@ -365,6 +368,13 @@ void Sniffer::Implementation::count_coalesced(Timestamp now) {
     }
 }
 
+/// A flow that another sniffer counts is followed, but never counted here.
+void Sniffer::Implementation::claim(Flow& flow) {
+    if (settings_.claims != nullptr && flow.is_countable) {
+        flow.is_countable = settings_.claims->claim(flow.key, flow.device(), settings_.party);
+    }
+}
+
 void Sniffer::Implementation::end(Flow& flow) {
     if (flow.naming == Naming::Reads) {
         readers_.finish(flow);
@@ -373,6 +383,9 @@ void Sniffer::Implementation::end(Flow& flow) {
     readers_.finish(flow);
     mark_bypass_by_name(flow);
     reporter_.ended(flow);
+    if (settings_.claims != nullptr && flow.is_countable) {
+        settings_.claims->release(flow.key, flow.device(), settings_.party);
+    }
     if (settings_.on_flow_end) {
         settings_.on_flow_end(flow.summary());
     }
@@ -390,7 +403,10 @@ void Sniffer::Implementation::tick(Timestamp now) {
     flows_.sweep(now);
 }
 
-void Sniffer::Implementation::add_gateway(const MacAddress& mac) {
+void Sniffer::Implementation::add_own_card(const MacAddress& mac, OwnCard card) {
+    if (card == OwnCard::Gateway) {
+        settings_.gateway_macs = {mac};  // no others are learnt
+    }
     if (is_gateway(mac)) {
         return;
     }
@@ -398,7 +414,6 @@ void Sniffer::Implementation::add_gateway(const MacAddress& mac) {
         gateways_.erase(gateways_.begin());  // a card that was replaced long ago
     }
     gateways_.push_back(mac);
-    settings_.gateway_macs = {mac};  // no others are learnt
     clues_.learn_gateway(mac);
 }
 
@@ -434,8 +449,8 @@ void Sniffer::tick(Timestamp now) {
     implementation_->tick(now);
 }
 
-void Sniffer::add_gateway(const MacAddress& mac) {
-    implementation_->add_gateway(mac);
+void Sniffer::add_own_card(const MacAddress& mac, OwnCard card) {
+    implementation_->add_own_card(mac, card);
 }
 
 void Sniffer::finish() {

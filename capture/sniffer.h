@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/flow_claims.h"
 #include "capture/flow_journal.h"
 #include "capture/flow_summary.h"
 #include "capture/sources/packet_source.h"
@@ -30,6 +31,12 @@ enum class PlainDns : std::uint8_t {
     ComesToUs,  ///< `[gate] redirect_dns`: it goes around nobody, though it looks so.
 };
 
+/// What an interface of ours is to the house.
+enum class OwnCard : std::uint8_t {
+    Gateway,   ///< Forwards its packets.
+    Onlooker,  ///< Somebody else does, and is learnt from the packets.
+};
+
 struct SnifferSettings {
     /// Who forwards to the Internet: our own interfaces, where we are the gateway.  Others are
     /// learnt from the packets that they forward and the routes that they announce.
@@ -41,6 +48,10 @@ struct SnifferSettings {
     /// Where running flows are noted, so that a sniffer that is started again goes on with them.
     /// May be null; else it outlives the sniffer.
     FlowJournal* journal = nullptr;
+    /// Where several sniffers agree on who counts a flow, with this one's number there.  May be
+    /// null; else it outlives the sniffer.
+    FlowClaims* claims = nullptr;
+    FlowClaims::Party party = 0;
 };
 
 /// What the sniffer did not understand or had no room for.
@@ -80,9 +91,9 @@ public:
     /// does this itself by the packets' time; call it when no packets come, as often as you like.
     void tick(Timestamp now);
 
-    /// The MAC address of another interface of ours, in place of settings.gateway_macs: for one
-    /// that is there only now, or is another card than before.
-    void add_gateway(const MacAddress& mac);
+    /// An interface of ours that is there only now, or is another card than before: no device of
+    /// the house, but as settings.gateway_macs.
+    void add_own_card(const MacAddress& mac, OwnCard card);
 
     /// Ends all flows and records what is left.  For the end of a file and the end of the process.
     void finish();

@@ -2,6 +2,7 @@
 
 #include "dns/tap/frame_stream.h"
 #include "firmware/answer_keys.h"
+#include "firmware/capture_state.h"
 #include "firmware/gate/gate_keys.h"
 
 #include <algorithm>
@@ -21,6 +22,7 @@ namespace {
 constexpr std::size_t kFileBytesMax = std::size_t{1024} * 1024;
 constexpr double kSpeedMax = 1000.0;
 constexpr std::size_t kInterfaceNameMax = 15;  // IFNAMSIZ, without the zero behind it
+constexpr std::int64_t kRingMegabytesMax = 512;
 constexpr std::uint16_t kDnsPort = 53;
 constexpr std::int64_t kRateLimitMax = 100'000;
 
@@ -62,6 +64,9 @@ private:
     void capture_interfaces(std::string_view key, const toml::node& value);
     void capture_file(std::string_view key, const toml::node& value);
     void capture_speed(std::string_view key, const toml::node& value);
+    void capture_promiscuous(std::string_view key, const toml::node& value);
+    void capture_ring_mb(std::string_view key, const toml::node& value);
+    void capture_bytes(std::string_view key, const toml::node& value);
     void gate_interfaces(std::string_view key, const toml::node& value);
     void gate_keys(std::string_view key, const toml::node& value);
     void web_listen(std::string_view key, const toml::node& value);
@@ -101,7 +106,10 @@ private:
         Key{"record", &Reader::dns_answers}};
     static constexpr std::array kCapture{Key{"interfaces", &Reader::capture_interfaces},
                                          Key{"file", &Reader::capture_file},
-                                         Key{"speed", &Reader::capture_speed}};
+                                         Key{"speed", &Reader::capture_speed},
+                                         Key{"promiscuous", &Reader::capture_promiscuous},
+                                         Key{"ring_mb", &Reader::capture_ring_mb},
+                                         Key{"bytes", &Reader::capture_bytes}};
     static constexpr std::array kGate{Key{"mode", &Reader::gate_keys},
                                       Key{"on_failure", &Reader::gate_keys},
                                       Key{"interfaces", &Reader::gate_interfaces},
@@ -385,8 +393,16 @@ std::vector<std::string> Reader::interface_names(std::string_view key, const tom
                                   key, name));
             return;
         }
+        if (std::find(names.begin(), names.end(), name) != names.end()) {
+            fault(at, fmt::format("{}: '{}' stands there twice; take one away", key, name));
+            return;
+        }
         names.push_back(name);
     });
+    if (names.size() > CaptureState::kInterfacesMax) {
+        fault(value, fmt::format("{}: {} are too many; at most {}", key, names.size(),
+                                 CaptureState::kInterfacesMax));
+    }
     return names;
 }
 
@@ -401,6 +417,39 @@ void Reader::capture_speed(std::string_view key, const toml::node& value) {
         return;
     }
     configuration_.capture.speed = *speed;
+}
+
+void Reader::capture_promiscuous(std::string_view key, const toml::node& value) {
+    const auto text = value.value<std::string>();
+    std::optional<capture::Reach>& reach = configuration_.capture.reach;
+    if (text == "always") {
+        reach = capture::Reach::Everything;
+    } else if (text == "never") {
+        reach = capture::Reach::OwnFrames;
+    } else if (text == "auto") {
+        reach.reset();
+    } else {
+        fault(value, fmt::format(R"({} must be "auto", "always" or "never")", key));
+    }
+}
+
+void Reader::capture_ring_mb(std::string_view key, const toml::node& value) {
+    const auto* const size = value.as_integer();
+    if (size == nullptr || size->get() < 1 || size->get() > kRingMegabytesMax) {
+        fault(value, fmt::format("{} must be a whole number of megabytes from 1 to {}", key,
+                                 kRingMegabytesMax));
+        return;
+    }
+    configuration_.capture.ring_bytes = static_cast<std::size_t>(size->get()) * 1024 * 1024;
+}
+
+void Reader::capture_bytes(std::string_view key, const toml::node& value) {
+    const auto counts = value.value_exact<bool>();
+    if (!counts) {
+        fault(value, fmt::format("{} must be true or false, without quotes", key));
+        return;
+    }
+    configuration_.capture.wanted = *counts ? capture::Wanted::Bytes : capture::Wanted::Handshakes;
 }
 
 void Reader::storage_dir(std::string_view key, const toml::node& value) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/gate/gate_settings.h"
+#include "capture/sources/live_source.h"
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
 #include "dns/answers/answer_settings.h"
@@ -8,6 +9,8 @@
 #include "dns/serving/admission.h"
 #include "dns/upstream/upstream.h"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +40,9 @@ struct Configuration {
         std::vector<std::string> interfaces;
         std::string file;    ///< Played in a loop, its times moved to now; empty: none.
         double speed = 1.0;  ///< Of the file: 2 plays it in half its time.
+        std::optional<capture::Reach> reach;    ///< Empty: as each card needs it.
+        std::optional<std::size_t> ring_bytes;  ///< Of each interface; empty: as memory allows.
+        capture::Wanted wanted = capture::Wanted::Bytes;
 
         friend bool operator==(const Capture&, const Capture&) = default;
     };

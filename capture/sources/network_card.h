@@ -18,4 +18,10 @@ struct NetworkCard {
 /// needs no right.
 std::optional<NetworkCard> find_card(const std::string& name);
 
+/// Whether this machine forwards what comes in at the card of that name, and devices can have it as
+/// their gateway there: it has an address that is not merely link-local.  What goes to the Internet
+/// is then sent to the card.  Elsewhere (a mirror port, a bridge between two cables, a machine that
+/// only answers DNS) other devices' packets are meant for others.
+bool is_gateway_card(const std::string& name);
+
 }  // namespace sporvakt::capture

@@ -1,11 +1,13 @@
 #pragma once
 
-// What a capture file and a live interface share of libpcap.  Only they include this.
+// What a capture file, a live interface and its filter share of libpcap.  Only they include this.
 
+#include "capture/sources/packet_filter.h"
 #include "capture/sources/packet_source.h"
 
 #include <chrono>
 #include <memory>
+#include <vector>
 
 #include <pcap/pcap.h>
 
@@ -37,6 +39,16 @@ inline PcapRead read_packet(pcap_t* handle, LinkType link) {
                        std::chrono::milliseconds(header->ts.tv_usec / 1000));
     return {status,
             Delivery{Arrival::Packet, {at, link, Bytes(bytes, header->caplen), header->len}}};
+}
+
+/// The filter's program as libpcap wants it.
+inline std::vector<bpf_insn> bpf_steps(const PacketFilter& filter) {
+    std::vector<bpf_insn> steps;
+    steps.reserve(filter.program().size());
+    for (const PacketFilter::Instruction& step : filter.program()) {
+        steps.push_back({step.code, step.if_true, step.if_false, step.operand});
+    }
+    return steps;
 }
 
 }  // namespace sporvakt::capture

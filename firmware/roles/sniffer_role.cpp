@@ -1,5 +1,6 @@
 #include "firmware/roles/sniffer_role.h"
 
+#include "capture/flow_claims.h"
 #include "capture/flow_journal.h"
 #include "capture/sniffer.h"
 #include "capture/sources/lasting_source.h"
@@ -72,10 +73,17 @@ private:
     std::uint32_t since_looked_ = 0;
 };
 
-void log_news(const std::string& name, const capture::WatchNews& news) {
+std::string_view reach_text(capture::Reach reach) {
+    return reach == capture::Reach::Everything
+               ? "every frame, also those for others (promiscuous)"
+               : "frames of this machine alone, for it forwards the house's";
+}
+
+void log_news(const capture::LiveSettings& card, const capture::WatchNews& news) {
+    const std::string& name = card.interface;
     switch (news.state) {
         case capture::WatchState::Watched:
-            log::info(fmt::format("{} is watched", name));
+            log::info(fmt::format("{} is watched: {}", name, reach_text(card.reach)));
             break;
         case capture::WatchState::WithoutLink:
             log::warning(fmt::format("{} is switched off or has no link; it is watched", name));
@@ -89,37 +97,61 @@ void log_news(const std::string& name, const capture::WatchNews& news) {
     }
 }
 
-/// One source of packets and what is made of them, in a thread of its own.
+/// One interface: what it journals and what is made of its packets.
+struct Watched {
+    std::string name;
+    std::optional<capture::FlowJournal> journal;
+    InterfaceState& shown;
+    std::unique_ptr<capture::Sniffer> sniffer;
+};
+
+/// Sources of packets, each read in a thread of its own.
 class Watch {
 public:
     Watch(const RoleGround& ground, const HouseholdView& view, Sender& sender)
         : ground_(ground), view_(view), sender_(sender) {}
 
-    /// One sniffer, whatever becomes of the interface: running flows, names and devices are known
-    /// again when it comes back.
-    void interface(const std::string& name, std::size_t index,
-                   std::span<std::uint8_t> journal_memory, const std::stop_token& stop) const {
-        std::optional<capture::FlowJournal> journal;
-        if (!journal_memory.empty()) {
-            journal.emplace(journal_memory);
-        }
+    /// The interface's sniffer, with the flows of an earlier one.  All of them before any sees a
+    /// packet: so each goes on counting what it counted.
+    [[nodiscard]] std::unique_ptr<Watched> prepare(std::size_t index,
+                                                   std::span<std::uint8_t> journal_memory) {
+        const auto& names = ground_.configuration.capture.interfaces;
+        auto watched = std::unique_ptr<Watched>(new Watched{
+            names.at(index), std::nullopt, ground_.shared.capture.interfaces.at(index), nullptr});
         capture::SnifferSettings settings;
-        settings.journal = journal ? &*journal : nullptr;
+        if (!journal_memory.empty()) {
+            settings.journal = &watched->journal.emplace(journal_memory);
+        }
         settings.plain_dns = ground_.configuration.gate.redirect_dns ? capture::PlainDns::ComesToUs
                                                                      : capture::PlainDns::GoesOut;
-        capture::Sniffer sniffer(settings, view_.policy(), sender_);
-        InterfaceState& shown = ground_.shared.capture.interfaces.at(index);
+        if (names.size() > 1) {
+            settings.claims = &claims_;
+            settings.party = static_cast<capture::FlowClaims::Party>(index);
+        }
+        watched->sniffer = std::make_unique<capture::Sniffer>(settings, view_.policy(), sender_);
+        return watched;
+    }
+
+    /// One sniffer, whatever becomes of the interface: running flows, names and devices are known
+    /// again when it comes back.
+    void interface(Watched& watched, const std::stop_token& stop) const {
+        capture::LiveSettings card = card_settings(watched.name);
+        const auto open = [&] {
+            card = card_settings(watched.name);  // it may be another, with another task
+            return capture::open_interface(card);
+        };
         const auto tell = [&](const capture::WatchNews& news) {
-            shown.state(news.state);
-            log_news(name, news);
+            watched.shown.state(news.state);
+            log_news(card, news);
             if (news.mac) {
-                sniffer.add_gateway(*news.mac);
+                watched.sniffer->add_own_card(*news.mac, card.reach == capture::Reach::OwnFrames
+                                                             ? capture::OwnCard::Gateway
+                                                             : capture::OwnCard::Onlooker);
             }
         };
-        capture::LastingSource source({[&] { return capture::find_card(name); },
-                                       [&] { return capture::open_interface({name}); }, tell},
-                                      ground_.clock);
-        complain(see_all(source, sniffer, &shown, stop));
+        capture::LastingSource source(
+            {[&] { return capture::find_card(watched.name); }, open, tell}, ground_.clock);
+        complain(see_all(source, *watched.sniffer, &watched.shown, stop));
     }
 
     void file(const std::string& path, const std::stop_token& stop) const {
@@ -139,6 +171,18 @@ public:
     }
 
 private:
+    [[nodiscard]] capture::LiveSettings card_settings(const std::string& name) const {
+        const Configuration::Capture& wanted = ground_.configuration.capture;
+        capture::LiveSettings card;
+        card.interface = name;
+        card.reach =
+            wanted.reach.value_or(capture::is_gateway_card(name) ? capture::Reach::OwnFrames
+                                                                 : capture::Reach::Everything);
+        card.ring_bytes = wanted.ring_bytes.value_or(card.ring_bytes);
+        card.wanted = wanted.wanted;
+        return card;
+    }
+
     [[nodiscard]] Result<void> play(const std::string& path,
                                     const capture::SnifferSettings& settings,
                                     const std::stop_token& stop) const {
@@ -167,6 +211,7 @@ private:
     const RoleGround& ground_;
     const HouseholdView& view_;
     Sender& sender_;
+    capture::FlowClaims claims_;
 };
 
 /// From the first on: an earlier sniffer may have had others.
@@ -187,18 +232,26 @@ std::string what_is_watched(const Configuration::Capture& capture) {
     return names.empty() ? "watches nothing; name interfaces in [capture]" : names;
 }
 
-std::vector<std::jthread> start_watching(const Watch& watch, const SnifferRole& role) {
-    const Configuration::Capture& capture = role.ground.configuration.capture;
-    std::vector<std::jthread> threads;
-    if (!capture.file.empty()) {
-        threads.emplace_back([&](const std::stop_token& stop) { watch.file(capture.file, stop); });
-    }
-    for (std::size_t index = 0; index < capture.interfaces.size(); ++index) {
+std::vector<std::unique_ptr<Watched>> prepare_interfaces(Watch& watch, const SnifferRole& role) {
+    std::vector<std::unique_ptr<Watched>> prepared;
+    const std::size_t count = role.ground.configuration.capture.interfaces.size();
+    for (std::size_t index = 0; index < count; ++index) {
         const auto journal =
             index < role.journals.size() ? role.journals[index] : std::span<std::uint8_t>{};
-        threads.emplace_back([&, index, journal](const std::stop_token& stop) {
-            watch.interface(capture.interfaces[index], index, journal, stop);
-        });
+        prepared.push_back(watch.prepare(index, journal));
+    }
+    return prepared;
+}
+
+std::vector<std::jthread> start_watching(const Watch& watch, const std::string& file,
+                                         const std::vector<std::unique_ptr<Watched>>& interfaces) {
+    std::vector<std::jthread> threads;
+    if (!file.empty()) {
+        threads.emplace_back([&](const std::stop_token& stop) { watch.file(file, stop); });
+    }
+    for (const auto& watched : interfaces) {
+        threads.emplace_back(
+            [&watch, &watched](const std::stop_token& stop) { watch.interface(*watched, stop); });
     }
     return threads;
 }
@@ -210,13 +263,15 @@ int run_sniffer_role(SnifferRole role, const std::stop_token& stop) {
     HouseholdReader household(ground.configuration.storage_dir);
     HouseholdView view(Role::Sniffer, ground.shared, sources_of(ground, household));
     Sender sender(std::move(role.keeper), ground.shared.of(Role::Sniffer), random_number());
-    const Watch watch(ground, view, sender);
+    Watch watch(ground, view, sender);
+    const auto interfaces = prepare_interfaces(watch, role);
 
     // Stopped in reverse: what sends goes on until nothing more is seen.
     const std::jthread following([&view](const std::stop_token& token) { view.watch(token); });
     const std::jthread sending([&sender](const std::stop_token& token) { sender.run(token); });
     name_interfaces(ground.shared.capture, ground.configuration.capture.interfaces);
-    const std::vector<std::jthread> watching = start_watching(watch, role);
+    const std::vector<std::jthread> watching =
+        start_watching(watch, ground.configuration.capture.file, interfaces);
     log::info("ready: " + what_is_watched(ground.configuration.capture));
     wait_for_stop(stop);
     return 0;

@@ -98,19 +98,6 @@ TEST_GROUP(Sniffer) {
     }
 };
 
-TEST(Sniffer, TakesNoCardOfOursForADeviceAlsoOneThatCameLater) {
-    talk.device = "2001:db8::1";
-    talk.server = "2001:db8:9::80";
-    sniffer->add_gateway(*sporvakt::MacAddress::from_text(talk.device_mac));
-
-    open_talk("ads.example");
-    see(talk.answer(octets("and more")));
-    sniffer->finish();
-
-    CHECK(sink.sightings().empty());
-    STRCMP_EQUAL("ads.example", flows.at(0).name.c_str());
-}
-
 TEST(Sniffer, CountsWhatItHadToLeaveOut) {
     sniffer->see(packet(octets("no Ethernet")));
     IpFields piece;

@@ -59,6 +59,9 @@ dnstap = "/run/sporvakt/dnstap.sock"
 [capture]
 interfaces = ["br-lan", "eth0.2"]
 speed = 2
+promiscuous = "never"
+ring_mb = 8
+bytes = false
 [web]
 listen = ["127.0.0.1:8080"]
 [storage]
@@ -87,6 +90,9 @@ files = ["a.txt", "b.mdb"]
     CHECK_TRUE(read->dns.answers.zones.may_lead_inside.contains("tv.plex.direct"));
     CHECK(read->capture.interfaces == (std::vector<std::string>{"br-lan", "eth0.2"}));
     DOUBLES_EQUAL(2.0, read->capture.speed, 0.0);
+    CHECK(read->capture.reach == sporvakt::capture::Reach::OwnFrames);
+    LONGS_EQUAL(8 * 1024 * 1024, *read->capture.ring_bytes);
+    CHECK(read->capture.wanted == sporvakt::capture::Wanted::Handshakes);
     CHECK(read->web.listen == std::vector{*Endpoint::from_text("127.0.0.1:8080")});
     STRCMP_EQUAL("/tmp/house", read->storage_dir.c_str());
     CHECK(read->list_files == (std::vector<std::string>{"a.txt", "b.mdb"}));
@@ -125,6 +131,9 @@ TEST(Configuration, ListensOnThisMachineAloneWhenNothingIsSaid) {
     STRCMP_EQUAL("/etc/ssl/certs/ca-certificates.crt", read->dns.upstream.certificates.c_str());
     CHECK(read->web.listen == std::vector{*Endpoint::from_text("127.0.0.1:8080")});
     CHECK(read->capture.interfaces.empty());
+    CHECK_FALSE(read->capture.reach.has_value());
+    CHECK_FALSE(read->capture.ring_bytes.has_value());
+    CHECK(read->capture.wanted == sporvakt::capture::Wanted::Bytes);
     STRCMP_EQUAL("/var/lib/sporvakt", read->storage_dir.c_str());
 }
 
@@ -211,6 +220,14 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
         Fault{"[capture]\ninterfaces = [\"a name of no card\"]\n", "cannot be a network interface"},
         Fault{"[capture]\ninterfaces = [\"abcdefghijklmnop\"]\n", "cannot be a network interface"},
         Fault{"[capture]\ninterfaces = [\"\"]\n", "cannot be a network interface"},
+        Fault{"[capture]\ninterfaces = [\"eth0\", \"eth0\"]\n", "'eth0' stands there twice"},
+        Fault{"[capture]\ninterfaces = "
+              "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"a\",\"b\","
+              "\"c\",\"d\",\"e\",\"f\",\"g\",\"h\"]\n",
+              "17 are too many; at most 16"},
+        Fault{"[capture]\npromiscuous = true\n", "must be \"auto\", \"always\" or \"never\""},
+        Fault{"[capture]\nring_mb = 0\n", "megabytes from 1 to 512"},
+        Fault{"[capture]\nbytes = \"no\"\n", "capture.bytes must be true or false"},
         Fault{"[capture]\nfile = 3\n", "sporvakt.toml:2: capture.file must be a text"},
         Fault{"[capture]\nspeed = 0\n", "sporvakt.toml:2: capture.speed must be a number over 0"},
         Fault{"[capture]\nspeed = nan\n", "capture.speed must be a number"},

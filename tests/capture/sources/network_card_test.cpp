@@ -2,11 +2,14 @@
 
 #include "tests/support/own_network.h"
 
+#include <string>
+
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::capture;
 using sporvakt::MacAddress;
 using sporvakt::test::in_own_network;
+using sporvakt::test::kMakeWire;
 using sporvakt::test::kNoOwnNetwork;
 using sporvakt::test::succeeds;
 
@@ -46,6 +49,35 @@ TEST(NetworkCard, TellsItsAddressItsLinkAndThatItIsAnother) {
     });
     if (code == kNoOwnNetwork) {
         UT_PRINT("SKIPPED: needs root and veth");
+        return;
+    }
+    LONGS_EQUAL(0, code);
+}
+
+TEST(NetworkCard, IsAGatewaysWhereItForwardsAndHasAnAddress) {
+    const int code = in_own_network([] {
+        const auto set = [](const char* forwarding) {
+            return succeeds(std::string("echo ") + forwarding +
+                            " > /proc/sys/net/ipv4/conf/lan0/forwarding");
+        };
+        if (!succeeds(kMakeWire) || !set("1")) {
+            return kNoOwnNetwork;
+        }
+        if (is_gateway_card("lan0")) {
+            return 1;  // a bridge's port, a mirror port
+        }
+        succeeds("ip addr add fe80::1/64 dev lan0 nodad");
+        if (is_gateway_card("lan0")) {
+            return 2;
+        }
+        succeeds("ip addr add 192.168.77.1/24 dev lan0");
+        if (!is_gateway_card("lan0") || is_gateway_card("wire0") || is_gateway_card("none0")) {
+            return 3;
+        }
+        return set("0") && !is_gateway_card("lan0") ? 0 : 4;
+    });
+    if (code == kNoOwnNetwork) {
+        UT_PRINT("SKIPPED: needs root, veth and a /proc/sys that can be written");
         return;
     }
     LONGS_EQUAL(0, code);

@@ -178,7 +178,9 @@ Script House::tcp_script(const Ends& ends, std::uint16_t port, const Octets& int
         script.opening.push_back(segment(true, capture::kTcpAck, part));
         sequence += static_cast<std::uint32_t>(part.size());
     }
-    script.opening.push_back(segment(false, capture::kTcpAck, Octets(1448, 9)));
+    const Octets start = introduction[0] == 22 ? Octets{22, 3, 3, 4, 0} : octets("HTTP/1.1 ");
+    script.opening.push_back(
+        segment(false, capture::kTcpAck, start + Octets(1448 - start.size(), 9)));
     script.down = segment(false, capture::kTcpAck, Octets(1448, 9));
     script.up = segment(true, capture::kTcpAck, {});
     script.closing = segment(true, capture::kTcpFin | capture::kTcpAck, {});
