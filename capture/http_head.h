@@ -17,10 +17,7 @@ struct HeaderField {
     std::string_view value;
 };
 
-/// Empty when the line has no colon.
+/// Empty when the line has no colon.  The name's letters may be of any case (RFC 9110 §5.1).
 std::optional<HeaderField> field_in(std::string_view line);
-
-/// Whether a field has the name, which is in lower case (RFC 9110 §5.1).
-bool is_same_field(std::string_view name, std::string_view lower);
 
 }  // namespace sporvakt::capture

@@ -2,6 +2,7 @@
 
 #include "capture/client_hello.h"
 #include "capture/http_head.h"
+#include "core/base/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -33,7 +34,7 @@ Parsed<HttpRequest> read_head(std::string_view rest) {
             return request;
         }
         const auto field = field_in(line);
-        if (field && is_same_field(field->name, "host")) {
+        if (field && equals_ignoring_case(field->name, "host")) {
             request.host = SPORVAKT_TRY(host_of(field->value));
             return request;
         }

@@ -1,5 +1,7 @@
 #include "capture/ip_fragments.h"
 
+#include "core/base/big_endian.h"
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -22,18 +24,14 @@ bool is_same_sender(const Frame& one, const Frame& other) {
     return one.source_mac ? one.source_mac == other.source_mac : one.source == other.source;
 }
 
-std::uint16_t u16_at(Bytes bytes, std::size_t at) {
-    return static_cast<std::uint16_t>((bytes[at] << 8U) | bytes[at + 1]);
-}
-
 /// The ports that begin TCP's and UDP's headers; false where there are none.
 bool read_ports(Frame& first) {
     const bool has_ports = first.protocol == kProtocolTcp || first.protocol == kProtocolUdp;
     if (!has_ports || first.payload.size() < 4) {
         return false;
     }
-    first.source_port = u16_at(first.payload, 0);
-    first.destination_port = u16_at(first.payload, 2);
+    first.source_port = load16(first.payload, 0);
+    first.destination_port = load16(first.payload, 2);
     return true;
 }
 

@@ -1,5 +1,6 @@
 #include "dns/answering.h"
 
+#include "core/base/big_endian.h"
 #include "dns/answers/cloaking.h"
 #include "dns/answers/designated_resolver.h"
 #include "dns/answers/rebinding.h"

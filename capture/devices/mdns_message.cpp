@@ -1,5 +1,6 @@
 #include "capture/devices/mdns_message.h"
 
+#include "core/base/ascii.h"
 #include "core/base/record_type.h"
 #include "core/devices/device_name.h"
 
@@ -114,15 +115,6 @@ private:
     Bytes message_;
     ByteReader rest_;
 };
-
-bool equals_ignoring_case(std::string_view left, std::string_view right) {
-    const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    return left.size() == right.size() &&
-           std::equal(left.begin(), left.end(), right.begin(),
-                      [&](char a, char b) { return lower(a) == lower(b); });
-}
 
 template <std::size_t size>
 bool is_one_of(std::string_view word, const std::array<std::string_view, size>& words) {

@@ -1,6 +1,7 @@
 #include "capture/devices/ssdp_message.h"
 
 #include "capture/http_head.h"
+#include "core/base/ascii.h"
 #include "core/devices/device_name.h"
 
 #include <algorithm>
@@ -45,12 +46,12 @@ class Collector {
 public:
     /// False when the sender says that it goes, or only asks.
     bool take(std::string_view field, std::string_view value) {
-        if (is_same_field(field, "nts")) {
+        if (equals_ignoring_case(field, "nts")) {
             return value == "ssdp:alive" || value == "ssdp:update";
         }
-        if (is_same_field(field, "server")) {
+        if (equals_ignoring_case(field, "server")) {
             announcement_.product = devices::clean_name(product_in(value));
-        } else if (is_same_field(field, "nt") || is_same_field(field, "st")) {
+        } else if (equals_ignoring_case(field, "nt") || equals_ignoring_case(field, "st")) {
             announcement_.type = devices::clean_name(type_in(value));
         }
         return true;

@@ -12,23 +12,6 @@ Bytes as_bytes(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-Parsed<Bytes> ByteReader::take(std::size_t count) {
-    if (count > rest_.size()) {
-        return tl::unexpected(ParseError::Truncated);
-    }
-    const Bytes taken = rest_.first(count);
-    rest_ = rest_.subspan(count);
-    return taken;
-}
-
-Parsed<std::uint64_t> ByteReader::big_endian(std::size_t width) {
-    std::uint64_t value = 0;
-    for (const std::uint8_t byte : SPORVAKT_TRY(take(width))) {
-        value = (value << 8U) | byte;
-    }
-    return value;
-}
-
 Parsed<std::uint8_t> ByteReader::u8() {
     return static_cast<std::uint8_t>(SPORVAKT_TRY(big_endian(1)));
 }

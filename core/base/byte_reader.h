@@ -47,4 +47,22 @@ private:
     Bytes rest_;
 };
 
+// Always inline: every header of every packet goes through it.
+[[gnu::always_inline]] inline Parsed<Bytes> ByteReader::take(std::size_t count) {
+    if (count > rest_.size()) {
+        return tl::unexpected(ParseError::Truncated);
+    }
+    const Bytes taken(rest_.data(), count);
+    rest_ = Bytes(rest_.data() + count, rest_.size() - count);  // subspan() is not inlined
+    return taken;
+}
+
+inline Parsed<std::uint64_t> ByteReader::big_endian(std::size_t width) {
+    std::uint64_t value = 0;
+    for (const std::uint8_t byte : SPORVAKT_TRY(take(width))) {
+        value = (value << 8U) | byte;
+    }
+    return value;
+}
+
 }  // namespace sporvakt

@@ -1,14 +1,11 @@
 #include "core/base/domain_name.h"
 
+#include "core/base/ascii.h"
+
 #include <algorithm>
 
 namespace sporvakt {
 namespace {
-
-// Not std::tolower: the locale must not change what a DNS name equals (RFC 4343 §3).
-char ascii_lower(char c) {
-    return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 bool is_label(std::string_view label) {
     return !label.empty() && label.size() <= DomainName::kMaxLabelLength &&
@@ -35,9 +32,7 @@ Parsed<DomainName> DomainName::from_text(std::string_view text) {
         return tl::unexpected(ParseError::Malformed);
     }
 
-    std::string lowered(text);
-    std::transform(lowered.begin(), lowered.end(), lowered.begin(), ascii_lower);
-    return DomainName(std::move(lowered));
+    return DomainName(lowered(text));
 }
 
 bool DomainName::is_within(const DomainName& ancestor) const {

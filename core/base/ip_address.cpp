@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include <arpa/inet.h>
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 namespace sporvakt {
@@ -66,9 +67,11 @@ Bytes IpAddress::bytes() const {
 }
 
 std::string IpAddress::text() const {
+    if (family_ == IpFamily::V4) {  // inet_ntop() would go through sprintf()
+        return fmt::format(FMT_COMPILE("{}.{}.{}.{}"), bytes_[0], bytes_[1], bytes_[2], bytes_[3]);
+    }
     std::array<char, INET6_ADDRSTRLEN> text{};
-    const int family = family_ == IpFamily::V4 ? AF_INET : AF_INET6;
-    return inet_ntop(family, bytes_.data(), text.data(), text.size());
+    return inet_ntop(AF_INET6, bytes_.data(), text.data(), text.size());
 }
 
 bool IpAddress::is_unspecified() const {

@@ -1,5 +1,7 @@
 #include "core/devices/device_kind.h"
 
+#include "core/base/ascii.h"
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -195,14 +197,6 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-std::string in_lower_case(std::string_view text) {
-    std::string lowered(text);
-    std::transform(lowered.begin(), lowered.end(), lowered.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lowered;
-}
-
 /// Words have no letters beside them: "tv" is in "stue-tv2", not in "latvia".
 bool has_word(std::string_view text, std::string_view word) {
     for (std::size_t at = text.find(word); at != std::string_view::npos;
@@ -236,13 +230,13 @@ struct Claim {
 
 /// The first sign that any of the claims shows; they are of one sort.
 KindGuess first_sign(std::span<const Claim> claims) {
-    std::vector<std::string> lowered;  // once, not for each of the many signs
-    std::transform(claims.begin(), claims.end(), std::back_inserter(lowered),
-                   [](const Claim& claim) { return in_lower_case(claim.words); });
+    std::vector<std::string> words;  // once, not for each of the many signs
+    std::transform(claims.begin(), claims.end(), std::back_inserter(words),
+                   [](const Claim& claim) { return lowered(claim.words); });
     for (const Sign& sign : claims.front().signs) {
         for (std::size_t at = 0; at < claims.size(); ++at) {
             const Claim& claim = claims[at];
-            if (claim.matches(lowered[at], sign.word)) {
+            if (claim.matches(words[at], sign.word)) {
                 return {sign.kind, claim.evidence, std::string(claim.words)};
             }
         }

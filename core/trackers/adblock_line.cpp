@@ -1,5 +1,6 @@
 #include "core/trackers/adblock_line.h"
 
+#include "core/base/ascii.h"
 #include "core/trackers/rule_name.h"
 #include "core/trackers/words.h"
 

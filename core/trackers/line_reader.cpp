@@ -1,5 +1,6 @@
 #include "core/trackers/line_reader.h"
 
+#include "core/base/ascii.h"
 #include "core/trackers/words.h"
 
 #include <algorithm>

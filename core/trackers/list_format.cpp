@@ -1,5 +1,6 @@
 #include "core/trackers/list_format.h"
 
+#include "core/base/ascii.h"
 #include "core/base/ip_address.h"
 #include "core/trackers/adblock_line.h"
 #include "core/trackers/config_line.h"

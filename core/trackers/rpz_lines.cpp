@@ -1,5 +1,6 @@
 #include "core/trackers/rpz_lines.h"
 
+#include "core/base/ascii.h"
 #include "core/base/ip_address.h"
 #include "core/base/ldns_wrap.h"
 #include "core/trackers/rule_name.h"

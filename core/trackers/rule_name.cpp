@@ -1,5 +1,6 @@
 #include "core/trackers/rule_name.h"
 
+#include "core/base/ascii.h"
 #include "core/base/domain_name.h"
 #include "core/base/ip_address.h"
 
@@ -17,10 +18,6 @@ constexpr std::size_t kWrittenMax = 1024;  // a name of 253 characters in UTF-8 
 
 bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-}
-
-char lower(char c) {
-    return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 bool is_ascii(std::string_view text) {
@@ -76,8 +73,7 @@ Expected<std::string, NameFault> catalogue_name(std::string_view written) {
     if (is_address(written)) {
         return tl::unexpected(NameFault::Address);
     }
-    std::string name = to_a_labels(written);
-    std::transform(name.begin(), name.end(), name.begin(), lower);
+    std::string name = lowered(to_a_labels(written));
     if (name.empty() || name.size() > DomainName::kMaxLength ||
         !std::all_of(name.begin(), name.end(), is_name_character) || !all_labels_fit(name)) {
         return tl::unexpected(NameFault::NotAName);

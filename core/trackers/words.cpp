@@ -1,15 +1,13 @@
 #include "core/trackers/words.h"
 
+#include "core/base/ascii.h"
+
 #include <algorithm>
 
 namespace sporvakt::trackers {
 
 std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+    return sporvakt::trimmed(text, kBlanks);
 }
 
 std::string_view take_word(std::string_view& rest) {
@@ -24,14 +22,6 @@ std::string_view take_until(std::string_view& rest, char separator) {
     const std::string_view part = rest.substr(0, end);
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
     return part;
-}
-
-std::string lowered(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-        return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
 }
 
 std::string_view without_comment(std::string_view text) {

@@ -17,9 +17,6 @@ std::string_view take_word(std::string_view& rest);
 /// Up to the first `separator`, which goes with it; all of `rest` without one.
 std::string_view take_until(std::string_view& rest, char separator);
 
-/// ASCII letters only: list syntax is ASCII.
-std::string lowered(std::string_view text);
-
 /// Without what follows a '#' that stands at the start or after a blank.
 std::string_view without_comment(std::string_view text);
 

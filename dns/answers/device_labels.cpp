@@ -1,5 +1,6 @@
 #include "dns/answers/device_labels.h"
 
+#include "core/base/ascii.h"
 #include "core/base/domain_name.h"
 #include "core/trackers/rule_name.h"
 
@@ -36,10 +37,6 @@ bool is_ascii(char c) {
 
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// "Kari's" and "Kari’s" are one word.

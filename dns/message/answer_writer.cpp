@@ -1,6 +1,7 @@
 #include "dns/message/answer_writer.h"
 
 #include "core/base/assert.h"
+#include "core/base/big_endian.h"
 
 #include <algorithm>
 #include <array>

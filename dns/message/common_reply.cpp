@@ -1,5 +1,7 @@
 #include "dns/message/common_reply.h"
 
+#include "core/base/ascii.h"
+#include "core/base/big_endian.h"
 #include "dns/message/answer_facts.h"
 #include "dns/message/wire.h"
 

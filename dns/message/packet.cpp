@@ -1,5 +1,6 @@
 #include "dns/message/packet.h"
 
+#include "core/base/big_endian.h"
 #include "dns/message/wire.h"
 
 #include <optional>

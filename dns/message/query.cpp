@@ -1,5 +1,8 @@
 #include "dns/message/query.h"
 
+#include "core/base/ascii.h"
+#include "core/base/big_endian.h"
+
 #include <algorithm>
 #include <array>
 
@@ -179,7 +182,7 @@ QuestionKey Query::key() const {
     const std::size_t name_and_type = question_length_ - 2;
     // Lengths of labels are under 64, below every letter, so all bytes may be lowered alike.
     std::transform(question_.begin(), question_.begin() + question_length_ - 4, key.bytes_.begin(),
-                   lower);
+                   [](std::uint8_t byte) { return lower(byte); });
     std::copy_n(question_.begin() + question_length_ - 4, 2,
                 key.bytes_.begin() + question_length_ - 4);
     key.bytes_[name_and_type] = checking_disabled() ? 1 : 0;

@@ -1,6 +1,7 @@
 #include "dns/message/server_cookie.h"
 
 #include "core/base/assert.h"
+#include "core/base/big_endian.h"
 #include "dns/message/wire.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "dns/message/stored_answer.h"
 
+#include "core/base/big_endian.h"
 #include "dns/message/answer_writer.h"
 
 #include <algorithm>

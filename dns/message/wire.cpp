@@ -1,6 +1,7 @@
 #include "dns/message/wire.h"
 
 #include "core/base/assert.h"
+#include "core/base/big_endian.h"
 #include "core/base/domain_name.h"
 
 #include <algorithm>
@@ -13,24 +14,6 @@ constexpr std::uint8_t kPointer = 0xc0;
 constexpr std::size_t kFixedPartLength = 10;  // type, class, TTL, length
 
 }  // namespace
-
-std::uint16_t load16(Bytes bytes, std::size_t at) {
-    return static_cast<std::uint16_t>(bytes[at] << 8U | bytes[at + 1]);
-}
-
-std::uint32_t load32(Bytes bytes, std::size_t at) {
-    return static_cast<std::uint32_t>(load16(bytes, at)) << 16U | load16(bytes, at + 2);
-}
-
-void store16(std::span<std::uint8_t> bytes, std::size_t at, std::uint16_t value) {
-    bytes[at] = static_cast<std::uint8_t>(value >> 8U);
-    bytes[at + 1] = static_cast<std::uint8_t>(value);
-}
-
-void store32(std::span<std::uint8_t> bytes, std::size_t at, std::uint32_t value) {
-    store16(bytes, at, static_cast<std::uint16_t>(value >> 16U));
-    store16(bytes, at + 2, static_cast<std::uint16_t>(value));
-}
 
 std::optional<std::size_t> end_of_name(Bytes message, std::size_t at) {
     while (at < message.size()) {

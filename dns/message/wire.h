@@ -62,17 +62,6 @@ constexpr std::uint16_t kFlagAuthenticData = 0x0020;
 constexpr std::uint16_t kFlagCheckingDisabled = 0x0010;
 constexpr std::uint16_t kRcodeMask = 0x000f;
 
-// Big-endian fields at a place that the caller knows to be there.
-std::uint16_t load16(Bytes bytes, std::size_t at);
-std::uint32_t load32(Bytes bytes, std::size_t at);
-void store16(std::span<std::uint8_t> bytes, std::size_t at, std::uint16_t value);
-void store32(std::span<std::uint8_t> bytes, std::size_t at, std::uint32_t value);
-
-/// ASCII only: the locale must not change what a DNS name equals (RFC 4343 §3).
-constexpr std::uint8_t lower(std::uint8_t byte) {
-    return byte >= 'A' && byte <= 'Z' ? static_cast<std::uint8_t>(byte + ('a' - 'A')) : byte;
-}
-
 /// Where the name that begins at `at` ends, pointers not followed; empty when it is cut short or
 /// breaks RFC 1035 §4.1.4.
 std::optional<std::size_t> end_of_name(Bytes message, std::size_t at);

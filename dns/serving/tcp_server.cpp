@@ -1,6 +1,7 @@
 #include "dns/serving/tcp_server.h"
 
 #include "core/base/assert.h"
+#include "core/base/big_endian.h"
 #include "dns/serving/sockets.h"
 
 #include <algorithm>

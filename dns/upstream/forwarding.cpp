@@ -1,5 +1,6 @@
 #include "dns/upstream/forwarding.h"
 
+#include "core/base/ascii.h"
 #include "core/base/assert.h"
 #include "dns/message/inspection.h"
 

@@ -1,5 +1,6 @@
 #include "dns/upstream/tls_forwarder.h"
 
+#include "core/base/big_endian.h"
 #include "core/base/log.h"
 #include "dns/message/wire.h"
 #include "dns/serving/sockets.h"

@@ -22,9 +22,3 @@ TEST(HttpHead, TakesFieldsApart) {
     CHECK(field_in("Empty:")->value.empty());
     CHECK_FALSE(field_in("no colon").has_value());
 }
-
-TEST(HttpHead, ComparesNamesInAnyCase) {
-    CHECK_TRUE(is_same_field("HoSt", "host"));
-    CHECK_FALSE(is_same_field("hosts", "host"));
-    CHECK_FALSE(is_same_field("", "host"));
-}

@@ -1,3 +1,4 @@
+#include "core/base/big_endian.h"
 #include "core/base/domain_name.h"
 #include "dns/answers/local_names.h"
 #include "dns/answers/refusals.h"
@@ -29,11 +30,10 @@ void require(bool holds) {
 // An answer repeats the question to the letter, fits every client, and adds up.
 void check_answer(const dns::Query& query, Bytes answer) {
     require(answer.size() <= dns::kUdpSizePlain);
-    require(dns::load16(answer, 0) == query.id());
+    require(load16(answer, 0) == query.id());
     const Bytes repeated = answer.subspan(dns::kHeaderLength, query.question().size());
     require(std::equal(repeated.begin(), repeated.end(), query.question().begin()));
-    const unsigned records =
-        unsigned{dns::load16(answer, 6)} + dns::load16(answer, 8) + dns::load16(answer, 10);
+    const unsigned records = unsigned{load16(answer, 6)} + load16(answer, 8) + load16(answer, 10);
     std::size_t at = dns::kHeaderLength + query.question().size();
     for (unsigned read = 0; read < records; ++read) {
         const auto place = dns::record_at(answer, at);
@@ -70,9 +70,9 @@ void check_options(dns::Query& query) {
 // The question alone, asked again, is the same question.
 void check_asked_again(const dns::Query& query) {
     std::array<std::uint8_t, dns::kHeaderLength + dns::kQuestionLengthMax> bytes{};
-    dns::store16(bytes, 0, query.id());
-    dns::store16(bytes, 2, query.checking_disabled() ? dns::kFlagCheckingDisabled : 0);
-    dns::store16(bytes, 4, 1);
+    store16(bytes, 0, query.id());
+    store16(bytes, 2, query.checking_disabled() ? dns::kFlagCheckingDisabled : 0);
+    store16(bytes, 4, 1);
     const Bytes question = query.question();
     std::copy(question.begin(), question.end(), bytes.begin() + dns::kHeaderLength);
     const auto again = dns::Query::parse(Bytes(bytes).first(dns::kHeaderLength + question.size()));

@@ -1,3 +1,4 @@
+#include "core/base/big_endian.h"
 #include "core/base/domain_name.h"
 #include "dns/message/common_reply.h"
 #include "dns/message/inspection.h"
@@ -25,10 +26,10 @@ std::vector<std::uint8_t> query_for(Bytes stored) {
     const std::size_t end = *dns::end_of_name(stored, dns::kHeaderLength) + 4;
     std::vector<std::uint8_t> query(stored.begin(),
                                     stored.begin() + static_cast<std::ptrdiff_t>(end));
-    dns::store16(query, 2, 0);
-    dns::store16(query, 4, 1);
+    store16(query, 2, 0);
+    store16(query, 4, 1);
     for (const std::size_t count_at : {6U, 8U, 10U}) {
-        dns::store16(query, count_at, 0);
+        store16(query, count_at, 0);
     }
     return query;
 }
@@ -50,7 +51,7 @@ void require_agreement(Bytes reply, RecordType type) {
 /// What a client is given later on leads to the same places still: no name of it has changed with
 /// the id, the flags and the aged TTLs.
 void require_same_targets(Bytes given, RecordType type, const dns::StoredAnswer& answer) {
-    if ((dns::load16(given, 2) & dns::kFlagTruncated) == 0) {
+    if ((load16(given, 2) & dns::kFlagTruncated) == 0) {
         const auto read = dns::inspect_any_reply(given, type);
         require(read.has_value() && read->targets == answer.targets);
     }

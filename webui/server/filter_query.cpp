@@ -1,5 +1,6 @@
 #include "webui/server/filter_query.h"
 
+#include "core/base/ascii.h"
 #include "core/base/domain_name.h"
 
 #include <algorithm>
@@ -152,12 +153,7 @@ Answered<std::string> name_part_of(const Query& query) {
     if (part->empty() || part->size() > kNamePartMax) {
         return wrong("q", "Give 1 to 253 characters of the name.");
     }
-    std::string lower(*part);
-    // Names are ASCII (A-labels); the locale must not change what they equal.
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-        return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lower;
+    return lowered(*part);  // names are ASCII: A-labels
 }
 
 }  // namespace

@@ -1,29 +1,14 @@
 #include "webui/server/request.h"
 
+#include "core/base/ascii.h"
+
 #include <algorithm>
 #include <array>
 
 namespace sporvakt::webui {
 namespace {
 
-// Not std::tolower: the locale must not change what a header means.
-char ascii_lower(char c) {
-    return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), ascii_lower);
-    return result;
-}
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
+constexpr std::string_view kBlanks = " \t";  // RFC 9110 §5.6.3
 
 Method method_of(std::string_view text) {
     constexpr std::array<std::pair<std::string_view, Method>, 6> kMethods{{
@@ -76,13 +61,13 @@ public:
         std::string_view lower_case_name) const {
         std::optional<std::string_view> found;
         for (const auto& [name, value] : raw_.headers) {
-            if (lower(name) != lower_case_name) {
+            if (!equals_ignoring_case(name, lower_case_name)) {
                 continue;
             }
             if (found) {
                 return tl::unexpected(ParseError::Malformed);
             }
-            found = trimmed(value);
+            found = trimmed(value, kBlanks);
         }
         return found;
     }
@@ -101,7 +86,7 @@ private:
 };
 
 std::string media_type(std::string_view content_type) {
-    return lower(trimmed(content_type.substr(0, content_type.find(';'))));
+    return lowered(trimmed(content_type.substr(0, content_type.find(';')), kBlanks));
 }
 
 }  // namespace
@@ -109,7 +94,7 @@ std::string media_type(std::string_view content_type) {
 std::string_view cookie_value(std::string_view header, std::string_view name) {
     while (!header.empty()) {
         const std::size_t end = std::min(header.find(';'), header.size());
-        const std::string_view pair = trimmed(header.substr(0, end));
+        const std::string_view pair = trimmed(header.substr(0, end), kBlanks);
         header.remove_prefix(std::min(end + 1, header.size()));
         if (pair.size() > name.size() && pair.substr(0, name.size()) == name &&
             pair[name.size()] == '=') {

@@ -1,5 +1,6 @@
 #include "core/trackers/built_in/built_in_catalogue.h"
 
+#include "core/base/ascii.h"
 #include "core/base/domain_name.h"
 #include "core/trackers/built_in/facts.h"
 #include "core/trackers/built_in/third_party_web.h"

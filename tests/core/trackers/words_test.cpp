@@ -4,7 +4,6 @@
 
 #include <CppUTest/TestHarness.h>
 
-using sporvakt::trackers::lowered;
 using sporvakt::trackers::take_until;
 using sporvakt::trackers::take_word;
 using sporvakt::trackers::trimmed;
@@ -30,10 +29,6 @@ TEST(Words, PartsEndAtTheirSeparator) {
 TEST(Words, BlanksAroundAreCutOff) {
     CHECK(trimmed("\t x y \r") == "x y");
     CHECK(trimmed(" \t\r\n").empty());
-}
-
-TEST(Words, OnlyLettersOfAsciiAreLowered) {
-    CHECK(lowered("AZ[Å") == "az[Å");
 }
 
 TEST(Words, ACommentNeedsABlankBefore) {

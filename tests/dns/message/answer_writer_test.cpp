@@ -1,5 +1,6 @@
 #include "dns/message/answer_writer.h"
 
+#include "core/base/big_endian.h"
 #include "tests/support/dns/dns_builder.h"
 #include "tests/support/dns/dns_reading.h"
 
@@ -12,6 +13,8 @@
 using namespace sporvakt::dns;
 using sporvakt::Bytes;
 using sporvakt::IpAddress;
+using sporvakt::load16;
+using sporvakt::load32;
 using sporvakt::test::DnsBuilder;
 using sporvakt::test::DnsReading;
 

@@ -1,5 +1,6 @@
 #include "dns/message/common_reply.h"
 
+#include "core/base/big_endian.h"
 #include "dns/message/inspection.h"
 #include "dns/message/wire.h"
 #include "tests/support/dns/dns_builder.h"
@@ -11,7 +12,10 @@
 
 using namespace sporvakt::dns;
 using sporvakt::Bytes;
+using sporvakt::load16;
 using sporvakt::RecordType;
+using sporvakt::store16;
+using sporvakt::store32;
 using sporvakt::test::DnsBuilder;
 
 using Octets = std::vector<std::uint8_t>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/big_endian.h"
 #include "dns/message/wire.h"
 
 #include <algorithm>
@@ -53,7 +54,7 @@ public:
     /// 0xffffffff when there is no such record.
     [[nodiscard]] std::uint32_t ttl_of(unsigned type) const {
         const auto place = first(type);
-        return place ? dns::load32(bytes_, place->ttl_at) : 0xffffffffU;
+        return place ? load32(bytes_, place->ttl_at) : 0xffffffffU;
     }
     [[nodiscard]] std::vector<std::uint8_t> question() const {
         const auto end = dns::end_of_name(bytes_, dns::kHeaderLength);
@@ -66,8 +67,8 @@ public:
     [[nodiscard]] std::vector<std::uint8_t> option(unsigned code) const {
         const auto options = data_of(41);
         for (std::size_t at = 0; at + 4 <= options.size();) {
-            const std::size_t end = std::min(at + 4 + dns::load16(options, at + 2), options.size());
-            if (dns::load16(options, at) == code) {
+            const std::size_t end = std::min(at + 4 + load16(options, at + 2), options.size());
+            if (load16(options, at) == code) {
                 return {options.begin() + offset(at + 4), options.begin() + offset(end)};
             }
             at = end;
@@ -82,7 +83,7 @@ public:
     /// Extended error (RFC 8914): its number, 0 without one; and its text.
     [[nodiscard]] unsigned extended_error() const {
         const auto report = option(15);
-        return report.size() >= 2 ? dns::load16(report, 0) : 0;
+        return report.size() >= 2 ? load16(report, 0) : 0;
     }
     [[nodiscard]] std::string extended_text() const {
         const auto report = option(15);
@@ -91,7 +92,7 @@ public:
 
 private:
     [[nodiscard]] unsigned word(std::size_t at) const {
-        return bytes_.size() >= at + 2 ? dns::load16(bytes_, at) : 0;
+        return bytes_.size() >= at + 2 ? load16(bytes_, at) : 0;
     }
     static std::ptrdiff_t offset(std::size_t at) { return static_cast<std::ptrdiff_t>(at); }
 

@@ -1,6 +1,7 @@
 #include "tests/support/dns/fake_name_server.h"
 
 #include "core/base/assert.h"
+#include "core/base/big_endian.h"
 #include "dns/message/query.h"
 #include "dns/message/wire.h"
 #include "tests/support/dns/dns_builder.h"
@@ -60,7 +61,7 @@ Octets without_records(Octets reply) {
     const auto question_end = dns::end_of_name(reply, dns::kHeaderLength);
     reply.resize(question_end.value_or(dns::kHeaderLength) + 4);
     for (const std::size_t count_at : {6U, 8U, 10U}) {
-        dns::store16(reply, count_at, 0);
+        store16(reply, count_at, 0);
     }
     return reply;
 }
@@ -127,24 +128,24 @@ Octets FakeNameServer::distort(Octets reply) const {
         case Manner::WrongQuestion: {
             auto other =
                 DnsBuilder::reply("other.test", 1).a("other.test", {192, 0, 2, 66}).build();
-            dns::store16(other, 0, dns::load16(reply, 0));
+            store16(other, 0, load16(reply, 0));
             return other;
         }
         case Manner::NoQuestion:
             return DnsBuilder(0x8180)
-                .id(dns::load16(reply, 0))
+                .id(load16(reply, 0))
                 .a("shop.example", {192, 0, 2, 66})
                 .build();
         case Manner::Refused:
         case Manner::NoSuchName:
             reply = without_records(std::move(reply));
-            dns::store16(reply, 2, how == Manner::Refused ? 0x8185 : 0x8183);
+            store16(reply, 2, how == Manner::Refused ? 0x8185 : 0x8183);
             return reply;
         case Manner::Garbage:
             return {reply.at(0), reply.at(1), 0x81, 0x80, 0, 1, 0xff, 0xff, 0, 0, 0, 0, 0xc0, 0x0c};
         case Manner::BitsOverTcp:
             reply = without_records(std::move(reply));
-            dns::store16(reply, 2, static_cast<std::uint16_t>(dns::load16(reply, 2) | 0x0200U));
+            store16(reply, 2, static_cast<std::uint16_t>(load16(reply, 2) | 0x0200U));
             return reply;
     }
     return reply;
@@ -229,7 +230,7 @@ void FakeNameServer::send_held() {
 void FakeNameServer::send_to(const Octets& peer, Octets reply) {
     if (reply.size() > kUdpReplyMax) {
         reply = without_records(std::move(reply));
-        dns::store16(reply, 2, static_cast<std::uint16_t>(dns::load16(reply, 2) | 0x0200U));
+        store16(reply, 2, static_cast<std::uint16_t>(load16(reply, 2) | 0x0200U));
     }
     reply = distort(std::move(reply));
     if (reply.empty()) {
@@ -248,9 +249,9 @@ void FakeNameServer::accept_and_answer() {
         return;
     }
     ++asked_over_tcp_;
-    const Octets reply = reply_to(read_exactly(client.get(), dns::load16(prefix, 0)));
+    const Octets reply = reply_to(read_exactly(client.get(), load16(prefix, 0)));
     Octets framed(2);
-    dns::store16(framed, 0, static_cast<std::uint16_t>(reply.size()));
+    store16(framed, 0, static_cast<std::uint16_t>(reply.size()));
     framed.insert(framed.end(), reply.begin(), reply.end());
     if (manner() == Manner::BitsOverTcp) {
         send_in_bits(client.get(), framed);
@@ -272,7 +273,7 @@ Octets FakeNameServer::reply_to(const Octets& message) {
     Octets reply = found != replies_.end()
                        ? found->second
                        : DnsBuilder::reply(name, type).rcode(3).soa("example", 60).build();
-    dns::store16(reply, 0, query->id());
+    store16(reply, 0, query->id());
     const Bytes question = query->question();
     std::copy(question.begin(), question.end(), reply.begin() + dns::kHeaderLength);
     return reply;

@@ -1,6 +1,7 @@
 #include "tests/support/dns/tls_name_server.h"
 
 #include "core/base/assert.h"
+#include "core/base/big_endian.h"
 #include "dns/message/wire.h"
 #include "dns/serving/sockets.h"
 #include "tests/support/dns/dns_client.h"
@@ -154,7 +155,7 @@ void TlsNameServer::converse(const FileDescriptor& connection, const std::stop_t
         }
         std::array<std::uint8_t, 2> prefix{};
         goes_on = read_exactly(session, prefix.data(), prefix.size());
-        std::vector<std::uint8_t> question(dns::load16(prefix, 0));
+        std::vector<std::uint8_t> question(load16(prefix, 0));
         goes_on = goes_on && read_exactly(session, question.data(), question.size());
         if (goes_on) {
             ++questions_;

@@ -66,8 +66,9 @@ RunningDaemon::RunningDaemon(firmware::Configuration configuration,
     process_ = ::fork();
     if (process_ == 0) {
         // What it logs is of no interest unless somebody looks for a fault.
-        if (std::getenv("SPORVAKT_TEST_LOG") == nullptr) {
-            (void)std::freopen("/dev/null", "w", stderr);
+        if (std::getenv("SPORVAKT_TEST_LOG") == nullptr &&
+            std::freopen("/dev/null", "w", stderr) == nullptr) {
+            ::_exit(EXIT_FAILURE);
         }
         const auto reread = [next, this]() -> Result<firmware::Configuration> {
             firmware::Configuration again = next == nullptr ? configuration_ : *next;
