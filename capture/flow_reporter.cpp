@@ -76,8 +76,8 @@ ledger::SightingView prevented_sighting(const policy::Verdict& verdict,
 }
 
 FlowReporter::FlowReporter(const Snapshot<policy::Policy>& policy, ledger::SightingSink& sink,
-                           FlowJournal* journal)
-    : snapshot_(policy), sink_(sink), journal_(journal), policy_(policy.get()) {}
+                           FlowJournal* journal, const ClockShift& shift)
+    : snapshot_(policy), sink_(sink), journal_(journal), shift_(shift), policy_(policy.get()) {}
 
 void FlowReporter::restore(FlowTable& flows) {
     if (journal_ == nullptr) {
@@ -229,7 +229,7 @@ void FlowReporter::write_journal(Flow& flow) {
     entry.name = flow.name();
     entry.source = flow.is_inferred() ? ledger::NameSource::Inferred : name_source_of(flow.origin);
     entry.counted = flow.attribution->is_counted;
-    entry.last_seen = flow.last_seen;
+    entry.last_seen = shift_.outside(flow.last_seen);
     auto& slot = flow.attribution->journal_slot;
     if (slot) {
         journal_->update(*slot, entry);

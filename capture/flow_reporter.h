@@ -2,6 +2,7 @@
 
 #include "capture/attribution/coalesced_names.h"
 #include "capture/attribution/recent_contacts.h"
+#include "capture/clock_shift.h"
 #include "capture/flow_journal.h"
 #include "capture/flow_table.h"
 #include "core/base/clock.h"
@@ -33,9 +34,9 @@ ledger::SightingView prevented_sighting(const policy::Verdict& verdict,
 /// that the device itself resolved to that address.  Not thread-safe.
 class FlowReporter {
 public:
-    /// All outlive the reporter; `journal` may be null.
+    /// All outlive the reporter; `journal`, which tells the clock's time, may be null.
     FlowReporter(const Snapshot<policy::Policy>& policy, ledger::SightingSink& sink,
-                 FlowJournal* journal);
+                 FlowJournal* journal, const ClockShift& shift);
 
     /// Puts the flows of an earlier sniffer back into the table.
     void restore(FlowTable& flows);
@@ -84,6 +85,7 @@ private:
     const Snapshot<policy::Policy>& snapshot_;
     ledger::SightingSink& sink_;
     FlowJournal* journal_;
+    const ClockShift& shift_;
     std::shared_ptr<const policy::Policy> policy_;
     std::uint32_t generation_ = 1;
     std::vector<Flow*> news_;

@@ -100,21 +100,24 @@ public:
                    ledger::SightingSink& sink)
         : settings_(std::move(settings)),
           gateways_(settings_.gateway_macs),
-          clues_(settings_.gateway_macs, sink),
-          reporter_(policy, sink, settings_.journal),
+          sink_(sink, shift_),
+          clues_(settings_.gateway_macs, sink_),
+          reporter_(policy, sink_, settings_.journal, shift_),
           flows_([this](Flow& flow) { end(flow); }),
           readers_(answers_) {
         reporter_.restore(flows_);
         flows_.for_each([this](Flow& flow) { claim(flow); });
     }
 
-    void see(const Packet& packet);
-    void tick(Timestamp now);
+    void see(Packet packet);
+    void tick_at(Timestamp now) { tick(shift_.inside(now)); }
+    void clock_set_by(std::chrono::milliseconds step) { shift_.set_by(step); }
     void add_own_card(const MacAddress& mac, OwnCard card);
     void finish();
     [[nodiscard]] const SnifferCounters& counters();
 
 private:
+    void tick(Timestamp now);
     void see_datagram(const Frame& frame);
     void see_dns(const Frame& frame);
     void learn_gateway(const Frame& frame);
@@ -135,6 +138,8 @@ private:
     SnifferSettings settings_;
     SnifferCounters counters_;
     std::vector<MacAddress> gateways_;
+    ClockShift shift_;
+    ShiftedSink sink_;
     DeviceClues clues_;
     IpFragments fragments_;
     DnsAnswers answers_;
@@ -145,8 +150,9 @@ private:
     std::optional<Timestamp> last_tick_;
 };
 
-void Sniffer::Implementation::see(const Packet& packet) {
+void Sniffer::Implementation::see(Packet packet) {
     ++counters_.packets;
+    packet.at = shift_.inside(packet.at);
     tick(packet.at);
     const auto frame = decode_frame(packet);
     if (!frame) {
@@ -387,7 +393,10 @@ void Sniffer::Implementation::end(Flow& flow) {
         settings_.claims->release(flow.key, flow.device(), settings_.party);
     }
     if (settings_.on_flow_end) {
-        settings_.on_flow_end(flow.summary());
+        FlowSummary summary = flow.summary();
+        summary.first_seen = shift_.outside(summary.first_seen);
+        summary.last_seen = shift_.outside(summary.last_seen);
+        settings_.on_flow_end(summary);
     }
 }
 
@@ -446,7 +455,11 @@ void Sniffer::see(const Packet& packet) {
 }
 
 void Sniffer::tick(Timestamp now) {
-    implementation_->tick(now);
+    implementation_->tick_at(now);
+}
+
+void Sniffer::clock_set_by(std::chrono::milliseconds step) {
+    implementation_->clock_set_by(step);
 }
 
 void Sniffer::add_own_card(const MacAddress& mac, OwnCard card) {
@@ -478,6 +491,7 @@ Result<void> run_sniffer(PacketSource& source, Sniffer& sniffer, const std::stop
             break;
         }
         if (delivery->arrival == Arrival::Packet) {
+            sniffer.clock_set_by(delivery->clock_set_by);
             sniffer.see(delivery->packet);
             last_packet = delivery->packet.at;
             idle_since.reset();

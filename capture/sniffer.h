@@ -87,6 +87,11 @@ public:
 
     void see(const Packet& packet);
 
+    /// The machine's clock, which tells the packets' times, was set by so much before the packet
+    /// that comes next.  Flows and answers keep their ages; what is told from now on has the new
+    /// time, also of what happened before.
+    void clock_set_by(std::chrono::milliseconds step);
+
     /// Once a second: records what has been added up since, and forgets flows that are over.  see()
     /// does this itself by the packets' time; call it when no packets come, as often as you like.
     void tick(Timestamp now);

@@ -15,7 +15,7 @@ constexpr std::uint32_t kPacketsBetween = 4096;
 }  // namespace
 
 LastingSource::LastingSource(Surroundings surroundings, const Clock& clock)
-    : surroundings_(std::move(surroundings)), clock_(clock) {}
+    : surroundings_(std::move(surroundings)), clock_(clock), clock_watch_(clock) {}
 
 Result<Delivery> LastingSource::next() {
     if (source_ == nullptr || since_look_ == kPacketsBetween) {
@@ -28,6 +28,7 @@ Result<Delivery> LastingSource::next() {
     auto delivery = source_->next();
     if (delivery && delivery->arrival == Arrival::Packet) {
         ++since_look_;
+        delivery->clock_set_by = clock_watch_.at_packet(delivery->packet.at);
         return delivery;
     }
     if (delivery && delivery->arrival == Arrival::None) {

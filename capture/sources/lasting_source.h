@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/sources/clock_watch.h"
 #include "capture/sources/network_card.h"
 #include "capture/sources/packet_source.h"
 #include "core/base/clock.h"
@@ -59,6 +60,7 @@ private:
 
     Surroundings surroundings_;
     const Clock& clock_;
+    ClockWatch clock_watch_;
     std::unique_ptr<PacketSource> source_;  ///< Null while there is no card.
     unsigned index_ = 0;                    ///< Of the card that source_ reads.
     CaptureLoss lost_before_;               ///< By sources that are closed.

@@ -3,6 +3,7 @@
 #include "capture/packet.h"
 #include "core/base/result.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,6 +20,8 @@ enum class Arrival : std::uint8_t {
 struct Delivery {
     Arrival arrival = Arrival::None;
     Packet packet;  ///< Its bytes are valid until the next call of next().
+    /// How far the machine's clock, which tells the packet's time, was set since the one before.
+    std::chrono::milliseconds clock_set_by{0};
 };
 
 /// What a live capture has to admit.

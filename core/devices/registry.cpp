@@ -55,6 +55,21 @@ auto step_of(Timestamp at) {
     return at.time_since_epoch() / Registry::kLastSeenStep;
 }
 
+constexpr std::chrono::hours kClockSetBack{1};
+
+/// Later by a step; or so much earlier that the clock was set back in between (clues come from two
+/// processes, at most seconds out of order): then what was seen in the years to come is wrong.
+bool is_later(Timestamp at, Timestamp before) {
+    return step_of(at) > step_of(before) || at + kClockSetBack < before;
+}
+
+bool see(Device& device, Timestamp at) {
+    const bool is_news = is_later(at, device.last_seen);
+    device.last_seen = at + kClockSetBack < device.last_seen ? at : std::max(device.last_seen, at);
+    device.first_seen = std::min(device.first_seen, at);
+    return is_news;
+}
+
 /// The latest of each kind.  Like `last_seen` it runs behind by a step, so that a device that asks
 /// two resolvers in turn does not wear the SD card.
 bool add_bypass(Device& device, const DeviceClue& clue) {
@@ -71,7 +86,7 @@ bool add_bypass(Device& device, const DeviceClue& clue) {
         notes.insert(place, std::move(latest));
         return true;
     }
-    const bool is_news = step_of(clue.at) > step_of(place->last_seen);
+    const bool is_news = is_later(clue.at, place->last_seen);
     if (is_news) {
         *place = std::move(latest);
     }
@@ -115,9 +130,7 @@ bool Registry::add(const DeviceClue& clue) {
     }
     bool is_news = !devices_.contains(clue.device);
     Device& device = device_for(clue);
-    is_news |= step_of(clue.at) > step_of(device.last_seen);
-    device.first_seen = std::min(device.first_seen, clue.at);
-    device.last_seen = std::max(device.last_seen, clue.at);
+    is_news |= see(device, clue.at);
     is_news |= update(device.host_name, clue.host_name);
     is_news |= update(device.vendor_class, clue.vendor_class);
     is_news |= update(device.announced_name, clue.announced_name);

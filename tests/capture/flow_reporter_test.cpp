@@ -31,7 +31,8 @@ TEST_GROUP(FlowReporter) {
     RecordingSink sink;
     std::vector<std::uint8_t> memory = std::vector<std::uint8_t>(FlowJournal::kBytes);
     FlowJournal journal{memory};
-    FlowReporter reporter{policy, sink, &journal};
+    ClockShift shift;
+    FlowReporter reporter{policy, sink, &journal, shift};
     FlowTable flows{[](Flow&) {}};
     Endpoint client = *Endpoint::from_text("192.168.1.20:40000");
     Endpoint server = *Endpoint::from_text("203.0.113.80:443");
@@ -177,7 +178,7 @@ TEST(FlowReporter, GoesOnWithTheFlowsOfASnifferThatWasKilled) {
     FlowTable later([](Flow&) {});
     RecordingSink later_sink;
     FlowJournal later_journal(memory);
-    FlowReporter restarted(policy, later_sink, &later_journal);
+    FlowReporter restarted(policy, later_sink, &later_journal, shift);
     restarted.restore(later);
 
     Flow* flow = later.find(FlowKey::of(6, client, server));
@@ -197,7 +198,7 @@ TEST(FlowReporter, CountsARestoredFlowThatHadNotBeenCounted) {
     reporter.name_settled(flow);
     FlowTable later([](Flow&) {});
     RecordingSink later_sink;
-    FlowReporter restarted(policy, later_sink, &journal);
+    FlowReporter restarted(policy, later_sink, &journal, shift);
     restarted.restore(later);
 
     Flow* restored = later.find(FlowKey::of(6, client, server));

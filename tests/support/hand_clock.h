@@ -15,13 +15,19 @@ public:
 
     void turn(std::chrono::milliseconds by) { milliseconds_ += by.count(); }
 
+    /// Somebody sets the clock; no time passes.
+    void set_by(std::chrono::milliseconds step) { set_by_ += step.count(); }
+
     [[nodiscard]] Timestamp now() const override {
-        return Timestamp(std::chrono::milliseconds(milliseconds_.load()));
+        return Timestamp(std::chrono::milliseconds(milliseconds_.load() + set_by_.load()));
     }
-    [[nodiscard]] Moment moment() const override { return Moment(now().time_since_epoch()); }
+    [[nodiscard]] Moment moment() const override {
+        return Moment(std::chrono::milliseconds(milliseconds_.load()));
+    }
 
 private:
     std::atomic<std::chrono::milliseconds::rep> milliseconds_;
+    std::atomic<std::chrono::milliseconds::rep> set_by_{0};
 };
 
 }  // namespace sporvakt::test

@@ -125,6 +125,13 @@ TEST(Registry, TakesCluesThatComeLate) {
     CHECK(registry_.find(phone_)->last_seen == Timestamp(seconds(100)));
 }
 
+TEST(Registry, BelievesAClockThatWasSetBack) {
+    registry_.add(seen(phone_, std::chrono::hours(24 * 365)));
+    CHECK_TRUE(registry_.add(seen(phone_, std::chrono::hours(24))));
+    CHECK(registry_.find(phone_)->last_seen == Timestamp(std::chrono::hours(24)));
+    CHECK(registry_.find(phone_)->first_seen == Timestamp(std::chrono::hours(24)));
+}
+
 TEST(Registry, KeepsANameThatIsNoLongerSaid) {
     registry_.add(named(phone_, seconds(1), "iPhone"));
     registry_.add(named(phone_, seconds(2), ""));
