@@ -1,5 +1,6 @@
 #include "capture/sources/packet_filter.h"
 
+#include "capture/attribution/coalesced_names.h"
 #include "capture/frame.h"
 #include "capture/sources/pcap_handle.h"
 #include "core/base/assert.h"
@@ -324,6 +325,11 @@ void Writer::any_udp(Family family) {
     jump(BPF_JSET, kQuicLong, whole_, is_short);
     put(is_short);
     if (wanted_ == Wanted::Handshakes) {
+        const Label is_small = label();  // no request for another name (CoalescedNames)
+        load_transport(family, BPF_H, kUdpLength);
+        jump(BPF_JGE, kUdpHeader + CoalescedNames::kRequestMin, head_, is_small);
+        put(is_small);
+        load_transport(family, BPF_B, kUdpHeader);
         jump_if_any(kQuicFixed, none_);  // a VPN's first packet has it clear
     }
     go(head_);

@@ -38,6 +38,9 @@ python3 "$here/dns/switching.py" "$build/bin/sporvakt" "$build/tests/bench/dns_b
 echo "== a capture replayed against libpcap's bare loop"
 python3 "$here/capture/run.py" "$build" --json "$build/capture.json"
 
+echo "== a live link watched, beside tcpdump"
+python3 "$here/capture/live.py" "$build" --json "$build/live.json" || [ $? = 77 ]
+
 echo "== what the gate costs"
 if lacking=$("$here/../e2e/lab/lab.sh" missing) && [ -z "$lacking" ]; then
   SPORVAKT_BINARY="$build/bin/sporvakt" node "$here/gate/run.mjs"
