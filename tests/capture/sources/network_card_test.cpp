@@ -2,7 +2,10 @@
 
 #include "tests/support/own_network.h"
 
+#include <chrono>
+#include <cstdint>
 #include <string>
+#include <thread>
 
 #include <CppUTest/TestHarness.h>
 
@@ -14,6 +17,23 @@ using sporvakt::test::kNoOwnNetwork;
 using sporvakt::test::succeeds;
 
 TEST_GROUP(NetworkCard){};
+
+namespace {
+
+enum class Link : std::uint8_t { Down, Up };
+
+/// The kernel tells of a lost link up to a second later.
+bool becomes(Link wanted) {
+    for (int tries = 0; tries < 500; ++tries) {
+        if (find_card("lan0")->is_up == (wanted == Link::Up)) {
+            return true;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+}
+
+}  // namespace
 
 TEST(NetworkCard, IsNotThereUnderANameThatNoneHas) {
     CHECK_FALSE(find_card("no-such-if0").has_value());
@@ -37,11 +57,10 @@ TEST(NetworkCard, TellsItsAddressItsLinkAndThatItIsAnother) {
         if (!first || first->is_up || first->mac != *MacAddress::from_text("02:00:00:00:00:01")) {
             return 1;
         }
-        if (!succeeds("ip link set lan0 up; ip link set wire0 up") || !find_card("lan0")->is_up) {
+        if (!succeeds("ip link set lan0 up; ip link set wire0 up") || !becomes(Link::Up)) {
             return 2;
         }
-        succeeds("ip link set wire0 down");
-        if (find_card("lan0")->is_up) {
+        if (!succeeds("ip link set wire0 down") || !becomes(Link::Down)) {
             return 3;
         }
         succeeds("ip link delete lan0; ip link add lan0 type veth peer name wire0");
