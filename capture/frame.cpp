@@ -1,5 +1,6 @@
 #include "capture/frame.h"
 
+#include "capture/encapsulation.h"
 #include "core/base/big_endian.h"
 
 #include <algorithm>
@@ -28,15 +29,12 @@ constexpr std::uint16_t kEthertypeOldQinq = 0x9100;       // before 802.1ad, sti
 constexpr std::uint16_t kEthertypePppoeSession = 0x8864;  // RFC 2516 §4
 constexpr std::uint16_t kEthertypeMpls = 0x8847;          // RFC 3032 §5
 constexpr std::uint16_t kEthertypeMplsMulticast = 0x8848;
-constexpr std::uint16_t kEthertypeBridging = 0x6558;  // Ethernet inside GRE (RFC 1701)
-constexpr std::uint16_t kPppIpv4 = 0x0021;            // RFC 1332 §2
-constexpr std::uint16_t kPppIpv6 = 0x0057;            // RFC 5072 §3
+constexpr std::uint16_t kPppIpv4 = 0x0021;  // RFC 1332 §2
+constexpr std::uint16_t kPppIpv6 = 0x0057;  // RFC 5072 §3
 
-constexpr std::uint8_t kProtocolIpv4 = 4;        // RFC 2003
-constexpr std::uint8_t kProtocolIpv6 = 41;       // RFC 4213 §3.5: 6in4
-constexpr std::uint8_t kProtocolGre = 47;        // RFC 2784
-constexpr std::uint16_t kVxlanPort = 4789;       // RFC 7348 §5
-constexpr std::uint16_t kLinuxVxlanPort = 8472;  // what Linux takes unless told otherwise
+constexpr std::uint8_t kProtocolIpv4 = 4;   // RFC 2003
+constexpr std::uint8_t kProtocolIpv6 = 41;  // RFC 4213 §3.5: 6in4
+constexpr std::uint8_t kProtocolGre = 47;   // RFC 2784
 
 constexpr std::size_t kSllHeader = 16;
 constexpr std::size_t kSll2Header = 20;
@@ -155,7 +153,8 @@ private:
     Parsed<Layer> llc();
     Parsed<Layer> upper();
     Parsed<Layer> gre();
-    Parsed<Layer> vxlan();
+    Parsed<Layer> nflog();
+    Parsed<Layer> udp_tunnel();
     Layer enter_tunnel(Layer inner);
     Parsed<Bytes> take(std::size_t count);
     void limit_to(std::size_t sent_length);
@@ -218,6 +217,8 @@ Parsed<Layer> Decoder::begin(LinkType link) {
         case LinkType::LinuxSll:
         case LinkType::LinuxSll2:
             return cooked(link);
+        case LinkType::Nflog:
+            return nflog();
         case LinkType::Unknown:
             break;
     }
@@ -479,11 +480,28 @@ Parsed<Layer> Decoder::upper() {
             break;
     }
     SPORVAKT_TRY(read_transport(frame_, rest_, sent_length()));
-    if (frame_.protocol == kProtocolUdp &&
-        (frame_.destination_port == kVxlanPort || frame_.destination_port == kLinuxVxlanPort)) {
-        return vxlan();
+    return frame_.protocol == kProtocolUdp ? udp_tunnel() : Layer::Done;
+}
+
+Parsed<Layer> Decoder::udp_tunnel() {
+    const auto inside =
+        encapsulated_in_udp(frame_.source_port, frame_.destination_port, frame_.payload);
+    if (!inside) {
+        return Layer::Done;
     }
-    return Layer::Done;
+    const std::size_t inner_length = frame_.payload_length - inside->offset;
+    rest_ = frame_.payload.subspan(inside->offset);
+    limit_to(inner_length);
+    const auto source_mac = frame_.source_mac;
+    const auto destination_mac = frame_.destination_mac;
+    const Layer layer =
+        enter_tunnel(inside->ethertype == kEthertypeBridging ? Layer::Ethernet : Layer::Ethertype);
+    frame_.ethertype = inside->ethertype;
+    if (inside->ends == TunnelEnds::Devices) {
+        frame_.source_mac = source_mac;
+        frame_.destination_mac = destination_mac;
+    }
+    return layer;
 }
 
 /// The ends of a tunnel are routers: their MAC addresses say nothing about who talks inside.
@@ -517,17 +535,12 @@ Parsed<Layer> Decoder::gre() {
     return inner;
 }
 
-Parsed<Layer> Decoder::vxlan() {
-    constexpr std::uint8_t kValidNetwork = 0x08;  // RFC 7348 §5: the I flag, all others zero
-    const Bytes payload = frame_.payload;
-    if (payload.size() < 8 || payload[0] != kValidNetwork) {
-        return Layer::Done;
-    }
-    const std::size_t inner_length = frame_.payload_length - 8;
-    const Layer inner = enter_tunnel(Layer::Ethernet);
-    rest_ = payload.subspan(8);
-    limit_to(inner_length);
-    return inner;
+Parsed<Layer> Decoder::nflog() {
+    const auto logged = SPORVAKT_TRY(parse_nflog(rest_));
+    frame_.source_mac = logged.source_mac;
+    SPORVAKT_TRY(take(logged.offset));
+    limit_to(logged.length);
+    return Layer::AnyIp;
 }
 
 }  // namespace

@@ -70,8 +70,9 @@ struct Frame {
 };
 
 /// Decodes Ethernet (VLAN tags to any depth, LLC with SNAP, PPPoE, MPLS), cooked, raw and loopback
-/// links, IPv4, IPv6 with its extension headers, and IP inside IP, GRE, VXLAN or an MPLS wire.  At
-/// most kLayerMax layers.
+/// links, what a firewall logs (NFLOG), IPv4, IPv6 with its extension headers, and what is inside
+/// IP in IP, 6in4, GRE, VXLAN, GENEVE, Teredo or an MPLS wire.  At most kLayerMax layers.  Left
+/// out: ERSPAN and PPTP's GRE, whose datagrams are told as they are.
 ///
 /// Checksums are never verified: on the capturing host the card has yet to fill them in.
 /// Malformed: some layer contradicts itself.  Truncated: a header is not all there.

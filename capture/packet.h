@@ -17,6 +17,7 @@ enum class LinkType : std::uint8_t {
     LinuxSll,   ///< DLT_LINUX_SLL: "any" interface, cooked
     LinuxSll2,  ///< DLT_LINUX_SLL2
     Ppp,        ///< DLT_PPP, DLT_PPP_SERIAL
+    Nflog,      ///< DLT_NFLOG: what a firewall rule logs, of a little-endian machine
 };
 
 /// One captured packet.  The bytes belong to the source that gave it.

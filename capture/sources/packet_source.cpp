@@ -42,11 +42,21 @@ public:
         if (read.status == PCAP_ERROR_BREAK) {
             return Delivery{Arrival::End, {}};
         }
-        return fail(Errc::InvalidInput, fmt::format("{}: the capture is damaged or cut short: {}",
-                                                    path_, pcap_geterr(handle_.get())));
+        return fail(Errc::InvalidInput, what_is_wrong(pcap_geterr(handle_.get())));
     }
 
 private:
+    [[nodiscard]] std::string what_is_wrong(const std::string& reason) const {
+        const bool has_other_links = reason.find("an interface has a type") != std::string::npos;
+        return has_other_links
+                   ? fmt::format(
+                         "{}: it holds interfaces of different link types, and libpcap reads "
+                         "one type a file: write the packets of each interface to a file "
+                         "of their own ({})",
+                         path_, reason)
+                   : fmt::format("{}: the capture is damaged or cut short: {}", path_, reason);
+    }
+
     std::string path_;
     Buffer buffer_;  ///< The file's, which the handle closes: outlives it.
     PcapHandle handle_;
@@ -71,6 +81,8 @@ LinkType link_type_of(int dlt) {
             return LinkType::LinuxSll;
         case DLT_LINUX_SLL2:
             return LinkType::LinuxSll2;
+        case DLT_NFLOG:
+            return LinkType::Nflog;
         case DLT_PPP:
         case DLT_PPP_SERIAL:
             return LinkType::Ppp;

@@ -152,6 +152,43 @@ TEST(Frame, LooksInsideGreAndVxlan) {
         kEthertypeIpv4, ipv4({.protocol = 17}, udp({.source = 5000, .destination = 8472}, inner))));
 }
 
+TEST(Frame, LooksInsideGeneveAndTeredo) {
+    const auto in_udp = [](std::uint16_t port, const Octets& payload) {
+        return ethernet(kEthertypeIpv4, ipv4({.protocol = 17},
+                                             udp({.source = 5000, .destination = port}, payload)));
+    };
+    const Octets geneve_ip{0, 0, 0x86, 0xdd, 0, 0, 7, 0};
+    const Octets geneve_ethernet{0x01, 0, 0x65, 0x58, 0, 0, 7, 0, 1, 2, 3, 4};  // one option
+    check_carries_hello(in_udp(6081, geneve_ip + v6_hello()));
+    check_carries_hello(in_udp(6081, geneve_ethernet + ethernet(kEthertypeIpv4, v4_hello())));
+
+    const auto teredo = in_udp(3544, v6_hello());
+    check_carries_hello(teredo);
+    STRCMP_EQUAL("3c:22:fb:12:34:01", decode_frame(packet(teredo))->source_mac->text().c_str());
+}
+
+TEST(Frame, ReadsWhatAFirewallLogs) {
+    const Octets mac_field{16, 0, 8, 0, 0, 6, 0, 0, 0x3c, 0x22, 0xfb, 0x12, 0x34, 0x01, 0, 0};
+    const Octets mark_field{5, 0, 1, 0, 9, 0, 0, 0};  // padded to eight
+    const auto length = static_cast<std::uint16_t>(4 + v4_hello().size());
+    const Octets payload_field{static_cast<std::uint8_t>(length),
+                               static_cast<std::uint8_t>(length >> 8U), 9, 0};
+    const Octets logged =
+        Octets{2, 0, 0, 5} + mark_field + mac_field + payload_field + v4_hello() + Octets{0, 0};
+    check_carries_hello(logged, LinkType::Nflog);
+    STRCMP_EQUAL("3c:22:fb:12:34:01",
+                 decode_frame(packet(logged, {}, LinkType::Nflog))->source_mac->text().c_str());
+}
+
+TEST(Frame, TellsTunnelsThatItDoesNotReadAsTheyAre) {
+    const Octets erspan{0x10, 0, 0x88, 0xbe, 0, 0, 0, 1};  // with a sequence number
+    const auto frame = decode_frame(
+        packet(ethernet(kEthertypeIpv4, ipv4({.protocol = 47}, erspan + Octets(40, 0)))));
+
+    CHECK_FALSE(frame->is_tcp());
+    CHECK_FALSE(frame->is_udp());
+}
+
 TEST(Frame, TakesThePacketAroundATunnelWhoseInsideMakesNoSense) {
     const auto bytes = ethernet(kEthertypeIpv4, ipv4({.protocol = 41}, octets("rubbish")));
     const auto frame = decode_frame(packet(bytes));

@@ -3,6 +3,10 @@
 #include "tests/support/packets/capture_writer.h"
 #include "tests/support/temporary_folder.h"
 
+#include <array>
+#include <cstring>
+#include <fstream>
+
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::capture;
@@ -42,6 +46,27 @@ TEST(PacketSource, SaysThatAFileIsCutShortAfterThePacketsThatAreWhole) {
     STRCMP_CONTAINS(path.c_str(), second.error().message.c_str());
 }
 
+TEST(PacketSource, SaysWhatToDoWithInterfacesOfDifferentLinkTypes) {
+    std::ofstream file(path, std::ios::binary);
+    const auto numbers = [&](std::initializer_list<std::uint32_t> values) {
+        for (const std::uint32_t value : values) {
+            std::array<char, sizeof value> bytes{};
+            std::memcpy(bytes.data(), &value, sizeof value);
+            file.write(bytes.data(), bytes.size());
+        }
+    };
+    numbers({0x0a0d0d0a, 28, 0x1a2b3c4d, 1, 0xffffffff, 0xffffffff, 28});  // pcapng's section
+    numbers({1, 20, 1, 0, 20});                                            // Ethernet
+    numbers({1, 20, 113, 0, 20});                                          // cooked
+    numbers({6, 36, 1, 0, 0, 4, 4, 0, 36});                                // a packet of that
+    file.close();
+    const auto source = *open_capture_file(path);
+    const auto packet = source->next();
+
+    STRCMP_CONTAINS("file of their own", packet.error().message.c_str());
+    STRCMP_CONTAINS(path.c_str(), packet.error().message.c_str());
+}
+
 TEST(PacketSource, RefusesWhatIsNoCaptureOrNotThere) {
     CaptureWriter(path).add(octets("x"));
     std::filesystem::resize_file(path, 10);
@@ -58,6 +83,7 @@ TEST(PacketSource, KnowsTheLinkTypesThatCarryIp) {
     CHECK(link_type_of(12) == LinkType::RawIp);
     CHECK(link_type_of(108) == LinkType::Loop);
     CHECK(link_type_of(113) == LinkType::LinuxSll);
+    CHECK(link_type_of(239) == LinkType::Nflog);
     CHECK(link_type_of(276) == LinkType::LinuxSll2);
     CHECK(link_type_of(105) == LinkType::Unknown);  // Wi-Fi in monitor mode
 }
