@@ -21,10 +21,6 @@ bool begins_like_hello(Bytes segment) {
            segment[2] <= 4 && segment[5] == kHandshakeClientHello;
 }
 
-bool begins_like_introduction(Bytes segment) {
-    return begins_like_hello(segment) || begins_like_http(segment);
-}
-
 /// Some stacks fill an empty ACK with zeros that look like payload.
 bool is_padding(Bytes segment) {
     constexpr std::size_t kPaddingMax = 6;
@@ -96,6 +92,10 @@ Parsed<Handshake> join_records(Bytes bytes) {
 }
 
 }  // namespace
+
+bool begins_like_introduction(Bytes segment) {
+    return begins_like_hello(segment) || begins_like_http(segment);
+}
 
 ClientStream::ClientStream(std::optional<std::uint32_t> first_sequence)
     : buffer_(kStreamBytesMax + kRoomInFront) {

@@ -22,6 +22,10 @@ struct Introduction {
 
 enum class Reading : std::uint8_t { GoesOn, Done };
 
+/// Whether a segment begins like what a client opens a conversation with: a TLS hello or an HTTP
+/// request.
+bool begins_like_introduction(Bytes segment);
+
 /// Reads a TLS ClientHello or an HTTP Host from the first bytes that a client sends over TCP.
 ///
 /// Segments may come in any order, repeated, overlapping, one byte each, across the wrap of the

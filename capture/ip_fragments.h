@@ -21,7 +21,7 @@ class IpFragments {
 public:
     static constexpr std::size_t kDatagramsMax = 64;
     static constexpr std::size_t kSenderMax = kDatagramsMax / 4;
-    static constexpr std::size_t kDatagramBytesMax = 8192;
+    static constexpr std::size_t kDatagramBytesMax = std::size_t{16} * 1024;
 
     /// From the fragment with the ports on: a frame of the datagram with the IP bytes and packets
     /// that no frame has told yet.  Its payload is empty until the last missing fragment brings it

@@ -52,8 +52,14 @@ Reading NameReaders::read(Flow& flow, const Frame& frame) {
 }
 
 Reading NameReaders::watch(Flow& flow, const Frame& frame) {
-    const auto* stream = std::get_if<ClientStream>(&readers_[flow.reader].stream);
-    if (stream == nullptr || !stream->is_contradicted_by(frame.tcp_sequence, frame.payload)) {
+    auto& stream = readers_[flow.reader].stream;
+    bool is_contradicted = false;
+    if (const auto* tcp = std::get_if<ClientStream>(&stream)) {
+        is_contradicted = tcp->is_contradicted_by(frame.tcp_sequence, frame.payload);
+    } else if (auto* quic = std::get_if<QuicStream>(&stream)) {
+        is_contradicted = may_open(frame.at) && quic->is_contradicted_by(frame.payload, crypto_);
+    }
+    if (!is_contradicted) {
         return Reading::GoesOn;
     }
     flow.origin = NameOrigin::Ambiguous;
@@ -174,9 +180,7 @@ void NameReaders::settle(Flow& flow, const Introduction& introduction) {
     }
     flow.attribute().claimed = introduction.name->text();
     flow.is_name_front = answers_.is_public_name(introduction.name->text());
-    // QUIC's packets are sealed: another version would not open.
-    const bool is_final = flow.is_answered || flow.transport != FlowTransport::Tcp;
-    if (is_final) {
+    if (flow.is_answered) {
         release(flow);
     } else {
         flow.naming = Naming::Watched;

@@ -96,6 +96,20 @@ Reading QuicStream::understand() {
     return Reading::Done;
 }
 
+bool QuicStream::is_contradicted_by(Bytes datagram, QuicCrypto& crypto) {
+    ByteReader reader(datagram);
+    while (keys_ && ++initials_ <= kInitialsMax) {
+        const auto initial = take_initial(reader);
+        if (!initial || !*initial) {
+            break;
+        }
+        if (const auto frames = crypto.open(**initial, *keys_)) {
+            static_cast<void>(collect_crypto(*frames, hello_));
+        }
+    }
+    return hello_.is_contradicted();
+}
+
 /// CRYPTO frames that contradict each other (RFC 9000 §2.2 forbids it) name nothing.
 void QuicStream::doubt() {
     if (hello_.is_contradicted()) {

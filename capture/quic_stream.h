@@ -11,12 +11,13 @@
 namespace sporvakt::capture {
 
 /// Reads the ClientHello out of the Initial packets that a client sends over QUIC: several to a
-/// datagram, over several datagrams, in any order, after a Retry, with any connection ID.
+/// datagram, over several datagrams, in any order, after a Retry, with any connection ID.  Google's
+/// own QUIC (versions Q0.., T05.), which nobody speaks any more, is left out.
 ///
 /// Bounded: kHelloBytesMax bytes, kInitialsMax packets opened, kKeysMax keys derived.
 class QuicStream {
 public:
-    static constexpr std::size_t kHelloBytesMax = 8192;
+    static constexpr std::size_t kHelloBytesMax = std::size_t{16} * 1024;
     static constexpr std::size_t kInitialsMax = 32;  ///< Lost pieces are sent again and again.
     static constexpr std::size_t kDatagramsMax = 64;
     static constexpr std::size_t kKeysMax = 4;
@@ -25,6 +26,10 @@ public:
 
     /// A datagram from the client.
     Reading add(Bytes datagram, QuicCrypto& crypto);
+
+    /// Once all is read: whether a later datagram holds another version of what was.  Opens at most
+    /// kInitialsMax packets in all.
+    bool is_contradicted_by(Bytes datagram, QuicCrypto& crypto);
 
     /// No more will come: takes what the beginning of a hello tells.
     void give_up();

@@ -239,14 +239,21 @@ bool Sniffer::Implementation::is_server_local(const Side& client, const Side& se
 
 /// Whether the flow's ports are used again for another conversation.
 bool Sniffer::Implementation::is_another(const Flow& flow, const Frame& frame) {
-    if (frame.is_tcp()) {
-        const bool opens = frame.has_flags(kTcpSyn) && !frame.has_flags(kTcpAck);
+    if (frame.is_tcp() && frame.has_flags(kTcpSyn)) {
+        const bool opens = !frame.has_flags(kTcpAck);
         return opens && !(flow.has_opening && flow.opening == frame.tcp_sequence);
     }
+    const bool may_begin = flow.naming != Naming::Reads && (flow.transport == FlowTransport::Quic ||
+                                                            (frame.is_tcp() && flow.is_closed));
     const Endpoint client = flow.client();
-    return flow.transport == FlowTransport::Quic && flow.naming == Naming::Done &&
-           frame.source_port == client.port && frame.source == client.address &&
-           readers_.begins_another(flow, frame);
+    if (!may_begin || frame.source_port != client.port || frame.source != client.address) {
+        return false;
+    }
+    if (frame.is_tcp()) {  // its SYN was not seen; what closed may be sent again, though
+        const bool is_first_again = flow.has_opening && frame.tcp_sequence == flow.opening + 1;
+        return !is_first_again && begins_like_introduction(frame.payload);
+    }
+    return readers_.begins_another(flow, frame);
 }
 
 Flow* Sniffer::Implementation::flow_of(const Frame& frame, const FlowKey& key) {

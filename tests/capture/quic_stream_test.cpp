@@ -82,6 +82,36 @@ TEST(QuicStream, BeginsAgainAfterARetry) {
     check_named("ads.example");
 }
 
+TEST(QuicStream, IsAmbiguousInEitherOrderOfTwoVersions) {
+    const Octets one = hello;
+    const Octets two =
+        HelloBuilder().extension(21, Octets(900, 0)).server_name("odd.example").build();
+    LONGS_EQUAL(one.size(), two.size());
+    for (const auto& [first, second] : {std::pair(one, two), std::pair(two, one)}) {
+        stream = QuicStream();
+        hello = first;
+        add({.number = 0}, piece(500, hello.size()));
+        hello = second;
+        add({.number = 1}, whole());
+        CHECK(stream.introduction().origin == NameOrigin::Ambiguous);
+        CHECK_FALSE(stream.introduction().name.has_value());
+    }
+}
+
+TEST(QuicStream, NoticesAnotherVersionOfWhatItHasRead) {
+    CHECK(add({.number = 0}, whole()) == Reading::Done);
+    check_named("ads.example");
+    const auto again = padded_datagram(quic_initial({.number = 1}, whole()));
+    CHECK_FALSE(stream.is_contradicted_by(again, crypto));
+
+    hello = HelloBuilder().extension(21, Octets(900, 0)).server_name("odd.example").build();
+    auto forged = quic_initial({.number = 2}, whole());
+    forged.back() ^= 1U;
+    CHECK_FALSE(stream.is_contradicted_by(padded_datagram(forged), crypto));
+    const auto other = padded_datagram(quic_initial({.number = 3}, whole()));
+    CHECK_TRUE(stream.is_contradicted_by(other, crypto));
+}
+
 TEST(QuicStream, IsNotPutOffByAForgedFirstInitial) {
     auto forged = quic_initial({.destination_id = octets("attacker")}, whole());
     forged.back() ^= 1U;

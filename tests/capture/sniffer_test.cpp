@@ -1,9 +1,9 @@
 #include "capture/sniffer.h"
 
-#include "tests/support/conversation.h"
+#include "core/devices/registry.h"
 #include "tests/support/packets/lan_messages.h"
 #include "tests/support/packets/quic_builder.h"
-#include "tests/support/recording_sink.h"
+#include "tests/support/watched_sniffer.h"
 
 #include <algorithm>
 
@@ -20,12 +20,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
-
-std::shared_ptr<const Policy> blocking(const std::string& name) {
-    return std::make_shared<const Policy>(
-        std::vector<std::shared_ptr<const sporvakt::trackers::Catalogue>>{},
-        HouseholdRules{{{name, HouseholdRule::Block}}});
-}
 
 /// Gives packets that a test holds; then ends or fails.
 class HeldPackets final : public PacketSource {
@@ -47,56 +41,9 @@ private:
     std::size_t at_ = 0;
 };
 
-Octets dns_reply_to(std::string_view device, std::string_view name, std::string_view address) {
-    DnsSections sections;
-    sections.flags = 0x8180;
-    sections.questions = {dns_host(name) + Octets{0, 1, 0, 1}};
-    sections.answers = {dns_record(dns_host(name), 1, 60, address_octets(address))};
-    const IpFields fields{.source = "192.168.1.1", .destination = device, .protocol = 17};
-    return ethernet(kEthertypeIpv4,
-                    ipv4(fields, udp({.source = 53, .destination = 5000}, dns_message(sections))),
-                    {"dc:a6:32:77:00:01", "3c:22:fb:12:34:01"});
-}
-
 }  // namespace
 
-TEST_GROUP(Sniffer) {
-    Snapshot<Policy> policy{blocking("ads.example")};
-    RecordingSink sink;
-    std::vector<FlowSummary> flows;
-    std::vector<std::uint8_t> memory = std::vector<std::uint8_t>(FlowJournal::kBytes);
-    FlowJournal journal{memory};
-    std::unique_ptr<Sniffer> sniffer = start({});
-    Timestamp now{seconds(1000)};
-    Conversation talk;
-
-    std::unique_ptr<Sniffer> start(SnifferSettings settings) {
-        settings.on_flow_end = [this](const FlowSummary& flow) { flows.push_back(flow); };
-        return std::make_unique<Sniffer>(std::move(settings), policy, sink);
-    }
-    void see(const Octets& bytes) {
-        now += milliseconds(1);
-        sniffer->see(packet(bytes, now));
-    }
-    void open_talk(std::string_view name) {
-        see(talk.syn());
-        see(talk.syn_ack());
-        see(talk.say(tls_hello(name)));
-        see(talk.answer(octets("server hello")));
-    }
-    std::vector<sporvakt::devices::DeviceClue> bypasses() const {
-        auto clues = sink.clues();
-        std::erase_if(clues, [](const auto& clue) { return clue.bypass == Bypass::None; });
-        return clues;
-    }
-    std::uint64_t recorded_up() const {
-        std::uint64_t sum = 0;
-        for (const auto& sighting : sink.sightings()) {
-            sum += sighting.bytes_up;
-        }
-        return sum;
-    }
-};
+TEST_GROUP_BASE(Sniffer, WatchedSniffer){};
 
 TEST(Sniffer, CountsWhatItHadToLeaveOut) {
     sniffer->see(packet(octets("no Ethernet")));
@@ -146,59 +93,6 @@ TEST(Sniffer, RecordsATrackersContactOnceAndItsBytesAsTheyCome) {
     LONGS_EQUAL(1, contacts);
     LONGS_EQUAL(flows.at(0).bytes_up, recorded_up());
     STRCMP_EQUAL("3c:22:fb:12:34:01", sightings[0].device.text().c_str());
-}
-
-TEST(Sniffer, CountsATrackerThatRidesOnAnotherNamesConnectionOnce) {
-    open_talk("fonts.example");
-    now += seconds(5);
-    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "203.0.113.80"));
-    see(talk.say(Octets(200, 1)));  // a request, for either name
-    now += seconds(7);
-    see(talk.say(Octets(200, 1)));
-    LONGS_EQUAL(1, sink.sightings().size());
-    const Sighting ride = sink.sightings()[0];
-    STRCMP_EQUAL("pixel.ads.example", ride.name.c_str());
-    CHECK(ride.outcome == Outcome::Leaked);
-    CHECK(ride.source == NameSource::Inferred);
-    LONGS_EQUAL(1, ride.attempts);
-    LONGS_EQUAL(0, recorded_up());
-
-    now += seconds(20);  // now on a connection of its own
-    talk = Conversation();
-    talk.device_port = 40001;
-    open_talk("pixel.ads.example");
-    sniffer->finish();
-    std::uint32_t attempts = 0;
-    for (const auto& sighting : sink.sightings()) {
-        attempts += sighting.attempts;
-    }
-    LONGS_EQUAL(1, attempts);
-    LONGS_EQUAL(flows.back().bytes_up, recorded_up());
-}
-
-TEST(Sniffer, LetsNoRefusedNameRide) {
-    open_talk("fonts.example");
-    now += seconds(5);
-    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "0.0.0.0"));
-    see(talk.say(Octets(200, 1)));
-    sniffer->finish();
-
-    CHECK_TRUE(sink.sightings().empty());
-}
-
-TEST(Sniffer, TakesNoNameForRidingThatBeginsAFlowNobodyAnswers) {
-    open_talk("fonts.example");
-    now += seconds(5);
-    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "203.0.113.80"));
-    Conversation cut;  // as the gate does
-    cut.device_port = 40001;
-    see(cut.syn());
-    see(cut.syn_ack());
-    see(cut.say(tls_hello("pixel.ads.example")));
-    see(talk.say(Octets(200, 1)));
-    sniffer->finish();
-
-    CHECK_TRUE(sink.sightings().empty());
 }
 
 TEST(Sniffer, RecordsNothingOfAHelloThatNobodyAnswered) {
@@ -374,72 +268,6 @@ TEST(Sniffer, MarksWhatGoesAroundTheHouseholdsResolver) {
     CHECK(flows[2].bypass == Bypass::Proxy);
     STRCMP_EQUAL("shop.example", flows[2].name.c_str());
     CHECK(flows[3].bypass == Bypass::None);
-}
-
-TEST(Sniffer, TellsOfADeviceThatGoesAroundTheResolverForAsLongAsItDoes) {
-    Conversation dot;
-    dot.server = "198.51.100.2";
-    dot.server_port = 853;
-    see(dot.syn());
-    see(dot.syn_ack());
-    see(dot.say(tls_hello("resolver.example")));
-    CHECK_TRUE(bypasses().empty());  // may yet be refused
-    see(dot.answer(octets("server hello")));
-    LONGS_EQUAL(1, bypasses().size());
-    see(dot.say(octets("a question")));
-    now += seconds(61);
-    see(dot.say(octets("another")));
-
-    LONGS_EQUAL(2, bypasses().size());
-    const auto latest = bypasses()[1];
-    CHECK(latest.bypass == Bypass::DnsOverTls);
-    STRCMP_EQUAL("resolver.example", latest.bypass_server.c_str());
-    STRCMP_EQUAL("3c:22:fb:12:34:01", latest.device.text().c_str());
-    CHECK(latest.at == now);
-}
-
-TEST(Sniffer, TellsNothingOfPlainDnsThatComesToUsAllTheSame) {
-    Conversation dns;
-    dns.server = "8.8.8.8";
-    dns.server_port = 53;
-    const auto ask = [&] {
-        see(dns.syn());
-        see(dns.say(octets("a question")));
-        see(dns.answer(octets("an answer")));
-    };
-    SnifferSettings settings;
-    settings.plain_dns = PlainDns::ComesToUs;
-    sniffer = start(settings);
-    ask();
-    CHECK_TRUE(bypasses().empty());
-
-    sniffer = start({});
-    ask();
-    LONGS_EQUAL(1, bypasses().size());
-    STRCMP_EQUAL("8.8.8.8", bypasses()[0].bypass_server.c_str());
-}
-
-TEST(Sniffer, TakesAResolverOnTheDevicesOwnLinkForNoBypass) {
-    const auto ask = [&](std::uint16_t port) {
-        Conversation dns;
-        dns.device = "2001:db8:77::20";
-        dns.server = "2001:db8:77::1";
-        dns.server_port = 53;
-        dns.device_port = port;
-        see(dns.syn());
-        see(dns.say(octets("a question")));
-        see(dns.answer(octets("an answer")));
-    };
-    const IpFields fields{.source = "fe80::1", .destination = "ff02::1", .protocol = 58};
-    see(ethernet(kEthertypeIpv6,
-                 ipv6(fields, router_advertisement(1800, prefix_option("2001:db8:77::", 64))),
-                 {"dc:a6:32:77:00:01", "33:33:00:00:00:01"}));
-    ask(40'001);
-    CHECK_TRUE(bypasses().empty());
-
-    sniffer = start({});  // one that has heard of no such prefix
-    ask(40'002);
-    LONGS_EQUAL(1, bypasses().size());
 }
 
 TEST(Sniffer, LearnsNamesFromDnsOverTcpToo) {
