@@ -6,10 +6,6 @@
 namespace sporvakt::capture {
 namespace {
 
-constexpr std::uint16_t kVxlanPort = 4789;       // RFC 7348 §5
-constexpr std::uint16_t kLinuxVxlanPort = 8472;  // what Linux takes unless told otherwise
-constexpr std::uint16_t kGenevePort = 6081;      // RFC 8926 §3.3
-constexpr std::uint16_t kTeredoPort = 3544;      // RFC 4380 §2.7
 constexpr std::uint16_t kEthertypeOfIpv6 = 0x86dd;
 
 std::optional<Encapsulated> vxlan(Bytes payload) {

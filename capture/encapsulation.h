@@ -27,6 +27,18 @@ struct Encapsulated {
     friend bool operator==(const Encapsulated&, const Encapsulated&) = default;
 };
 
+constexpr std::uint16_t kVxlanPort = 4789;       ///< RFC 7348 §5
+constexpr std::uint16_t kLinuxVxlanPort = 8472;  ///< What Linux takes unless told otherwise.
+constexpr std::uint16_t kGenevePort = 6081;      ///< RFC 8926 §3.3
+constexpr std::uint16_t kTeredoPort = 3544;      ///< RFC 4380 §2.7
+
+/// Whether it is worth looking; nearly all datagrams are not.
+inline bool may_encapsulate(std::uint16_t source_port, std::uint16_t destination_port) {
+    return destination_port == kVxlanPort || destination_port == kLinuxVxlanPort ||
+           destination_port == kGenevePort || destination_port == kTeredoPort ||
+           source_port == kTeredoPort;
+}
+
 /// Looks for VXLAN (RFC 7348), GENEVE (RFC 8926) and Teredo (RFC 4380), by port and header.
 std::optional<Encapsulated> encapsulated_in_udp(std::uint16_t source_port,
                                                 std::uint16_t destination_port, Bytes payload);

@@ -480,7 +480,9 @@ Parsed<Layer> Decoder::upper() {
             break;
     }
     SPORVAKT_TRY(read_transport(frame_, rest_, sent_length()));
-    return frame_.protocol == kProtocolUdp ? udp_tunnel() : Layer::Done;
+    const bool may_be_tunnel = frame_.protocol == kProtocolUdp &&
+                               may_encapsulate(frame_.source_port, frame_.destination_port);
+    return may_be_tunnel ? udp_tunnel() : Layer::Done;
 }
 
 Parsed<Layer> Decoder::udp_tunnel() {
