@@ -73,7 +73,7 @@ std::optional<NetworkCard> find_card(const std::string& name) {
         return std::nullopt;
     }
     std::memcpy(request.ifr_name, name.data(), name.size());
-    const auto ask = [&](unsigned long what) {
+    const auto ask = [&](unsigned what) {
         return ::ioctl(any.get(), what, &request) == 0;  // NOLINT(*-vararg)
     };
     NetworkCard card;

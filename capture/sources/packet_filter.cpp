@@ -1,6 +1,7 @@
 #include "capture/sources/packet_filter.h"
 
 #include "capture/attribution/coalesced_names.h"
+#include "capture/encapsulation.h"
 #include "capture/frame.h"
 #include "capture/sources/pcap_handle.h"
 #include "core/base/assert.h"
@@ -39,8 +40,6 @@ constexpr std::uint32_t kQuicFixed = 0x40;  // set in all packets of QUIC (but R
 constexpr std::uint32_t kHttps = 443;
 constexpr std::uint32_t kHttp = 80;
 constexpr std::uint32_t kFirstHighPort = 1024;
-constexpr std::uint32_t kVxlan = 4789;  // decapsulated, as in frame.cpp: may hold anything
-constexpr std::uint32_t kLinuxVxlan = 8472;
 
 struct Network {
     std::uint32_t mask;
@@ -68,12 +67,12 @@ private:
     void put(Label label) { places_[label] = program_.size(); }
     void add(unsigned code, std::uint32_t operand);
     void jump(unsigned code, std::uint32_t operand, Label if_true, Label if_false);
-    void jump_if_equal(std::uint32_t operand, Label label);
-    void jump_unless_equal(std::uint32_t operand, Label label);
-    void jump_if_any(std::uint32_t bits, Label label);
-    void jump_unless_any(std::uint32_t bits, Label label);
+    void jump_if_equal(std::uint32_t operand, Label there);
+    void jump_unless_equal(std::uint32_t operand, Label there);
+    void jump_if_any(std::uint32_t bits, Label there);
+    void jump_unless_any(std::uint32_t bits, Label there);
     void go(Label label) { jump(BPF_JEQ, 0, label, label); }
-    void give(Label label, std::uint32_t length);
+    void give(Label here, std::uint32_t length);
     void resolve();
 
     void load(unsigned size, std::uint32_t at) { add(BPF_LD | BPF_ABS | size, at); }
@@ -258,8 +257,9 @@ void Writer::answer_or(Family family, Label other) {
     jump_unless_equal(kHttps, other);
     put(is_web);
     load_transport(family, BPF_H, kDestinationPort);
-    jump_if_equal(kVxlan, other);
-    jump_if_equal(kLinuxVxlan, other);
+    for (const std::uint16_t tunnel : {kVxlanPort, kLinuxVxlanPort, kGenevePort, kTeredoPort}) {
+        jump_if_equal(tunnel, other);  // may hold anything
+    }
     jump(BPF_JGE, kFirstHighPort, is_answer, other);
     put(is_answer);
 }
@@ -315,6 +315,8 @@ void Writer::any_udp(Family family) {
     const Label is_web = label();
     const Label is_filled = label();
     const Label is_short = label();
+    load_transport(family, BPF_H, kSourcePort);
+    jump_if_equal(kTeredoPort, whole_);
     load_transport(family, BPF_H, kDestinationPort);
     jump(BPF_JEQ, kHttps, is_web, whole_);
     put(is_web);

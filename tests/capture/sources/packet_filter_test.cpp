@@ -7,6 +7,7 @@
 #include "tests/support/temporary_folder.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -151,6 +152,17 @@ TEST(PacketFilter, CutsQuicBehindTheHandshake) {
     const Octets initial = quic(0xc0, up, {});
     LONGS_EQUAL(initial.size(), bytes.taken_of(initial));
     LONGS_EQUAL(initial.size(), handshakes.taken_of(initial));
+}
+
+TEST(PacketFilter, TakesTunnelsWholeThoughTheirPortsLookLikeQuic) {
+    const IpFields up{.protocol = 17};
+    const IpFields down{.source = "203.0.113.80", .destination = "192.168.1.20", .protocol = 17};
+    for (const std::uint16_t tunnel : std::array<std::uint16_t, 4>{4789, 8472, 6081, 3544}) {
+        const Octets packet = quic(0x40, down, {443, tunnel});
+        LONGS_EQUAL(packet.size(), bytes.taken_of(packet));
+    }
+    const Octets teredo = quic(0x60, up, {3544, 443});
+    LONGS_EQUAL(teredo.size(), bytes.taken_of(teredo));
 }
 
 TEST(PacketFilter, TakesAnEmptyDatagramToo) {
