@@ -116,7 +116,7 @@ public:
     [[nodiscard]] std::unique_ptr<Watched> prepare(std::size_t index,
                                                    std::span<std::uint8_t> journal_memory) {
         const auto& names = ground_.configuration.capture.interfaces;
-        auto watched = std::unique_ptr<Watched>(new Watched{
+        auto watched = std::make_unique<Watched>(Watched{
             names.at(index), std::nullopt, ground_.shared.capture.interfaces.at(index), nullptr});
         capture::SnifferSettings settings;
         if (!journal_memory.empty()) {

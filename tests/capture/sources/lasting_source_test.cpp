@@ -81,13 +81,14 @@ public:
             const auto card = find_card("lan0");
             return card && opened_ == card->index && state_ == WatchState::Watched;
         };
-        return comes_true(is_watching, seconds(4));
+        return comes_true(is_watching, std::chrono::seconds(4));
     }
     [[nodiscard]] bool is_without_link_soon() const {
-        return comes_true([this] { return state_ == WatchState::WithoutLink; }, seconds(4));
+        return comes_true([this] { return state_ == WatchState::WithoutLink; },
+                          std::chrono::seconds(4));
     }
     [[nodiscard]] bool has_recorded_soon() const {
-        return comes_true([this] { return !sink_.sightings().empty(); }, seconds(10));
+        return comes_true([this] { return !sink_.sightings().empty(); }, std::chrono::seconds(10));
     }
 
     std::vector<FlowSummary> stop() {
@@ -97,8 +98,6 @@ public:
     }
 
 private:
-    using seconds = std::chrono::seconds;
-
     void watch(const std::stop_token& stop) {
         const auto open = [this] {
             auto source = open_interface({.interface = "lan0"});
@@ -110,7 +109,7 @@ private:
                              clock_);
         static_cast<void>(run_sniffer(source, *sniffer_, stop));
     }
-    static bool comes_true(const std::function<bool()>& question, seconds patience) {
+    static bool comes_true(const std::function<bool()>& question, std::chrono::seconds patience) {
         const auto end = std::chrono::steady_clock::now() + patience;
         while (!question()) {
             if (std::chrono::steady_clock::now() > end) {
@@ -213,7 +212,7 @@ TEST_GROUP(LastingSource) {
         clock.turn(kWait);
         return next();
     }
-    WatchState state() const {
+    [[nodiscard]] WatchState state() const {
         return news.back().state;
     }
 };

@@ -116,7 +116,7 @@ TEST(LiveSource, LetsTheKernelCutWhatAServerSends) {
 }
 
 TEST(LiveSource, TakesASmallerRingWhereMemoryIsSmall) {
-    constexpr std::uint64_t kMegabyte = 1024 * 1024;
+    constexpr std::uint64_t kMegabyte = std::uint64_t{1024} * 1024;
     LONGS_EQUAL(16 * kMegabyte, ring_bytes_for(432 * kMegabyte));
     LONGS_EQUAL(16 * kMegabyte, ring_bytes_for(512 * kMegabyte));
     LONGS_EQUAL(32 * kMegabyte, ring_bytes_for(900 * kMegabyte));
