@@ -44,7 +44,7 @@ CoalescedNames::Waiting* CoalescedNames::add(const Resolution& resolution) {
     const auto share = std::count_if(waiting_.begin(), waiting_.end(), [&](const Waiting& one) {
         return one.resolution.device == resolution.device;
     });
-    if (waiting_.size() >= kResolutionsMax || share >= static_cast<long>(kShareMax)) {
+    if (waiting_.size() >= kResolutionsMax || static_cast<std::size_t>(share) >= kShareMax) {
         return nullptr;
     }
     Waiting waiting;
