@@ -28,7 +28,7 @@ ledger::Cause leak_cause(const policy::Verdict& verdict) {
         return ledger::Cause::Bypassed;
     }
     const bool is_owners_will =
-        verdict.reason == policy::Reason::Household || verdict.reason == policy::Reason::Paused;
+        verdict.is_by_household() || verdict.reason == policy::Reason::Paused;
     return is_owners_will ? ledger::Cause::AllowedByYou : ledger::Cause::Reported;
 }
 
@@ -69,8 +69,7 @@ ledger::SightingView prevented_sighting(const policy::Verdict& verdict,
     sighting.name = name;
     sighting.outcome = ledger::Outcome::Prevented;
     sighting.source = ledger::NameSource::Query;
-    sighting.cause = verdict.reason == policy::Reason::Household ? ledger::Cause::Household
-                                                                 : ledger::Cause::List;
+    sighting.cause = verdict.is_by_household() ? ledger::Cause::Household : ledger::Cause::List;
     sighting.attempts = 1;
     return sighting;
 }

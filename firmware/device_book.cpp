@@ -35,6 +35,12 @@ Result<void> DeviceBook::rename(const devices::DeviceId& id, const std::string& 
     return {};
 }
 
+Result<void> DeviceBook::put_in_group(const devices::DeviceId& id, const std::string& group) {
+    SPORVAKT_TRY(registry_.put_in_group(id, group));
+    has_news_ = true;
+    return {};
+}
+
 bool DeviceBook::has_changes() {
     gather();
     return !unsaved_.empty();

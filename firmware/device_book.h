@@ -23,6 +23,7 @@ public:
     void add(const devices::DeviceClue& clue);
 
     Result<void> rename(const devices::DeviceId& id, const std::string& name);
+    Result<void> put_in_group(const devices::DeviceId& id, const std::string& group);
 
     /// Something is unsaved that others wait for: a device, a name, an address; not merely when a
     /// device was last seen.

@@ -9,6 +9,9 @@
 namespace sporvakt::firmware {
 namespace {
 
+// A clock that was set back by more makes the policy of later one of the wrong time.
+constexpr std::chrono::seconds kClockSlack{2};
+
 constexpr unsigned kFailuresUnsaid = 60;  // three seconds of them
 
 }  // namespace
@@ -31,10 +34,13 @@ void HouseholdView::refresh() {
         catalogues_ = sources_.catalogues();
     }
     const bool has_new_household = household != household_read_ && read_household();
-    if (!has_new_lists && !has_new_household) {
+    const Timestamp now = sources_.now();
+    const bool is_of_another_time =
+        now >= policy_.get()->valid_until() || now + kClockSlack < judged_at_;
+    if (!has_new_lists && !has_new_household && !is_of_another_time) {
         return;
     }
-    policy_.publish(std::make_shared<policy::Policy>(catalogues_, rules_));
+    publish_policy(now);
     if (has_new_lists) {
         lists_read_ = lists;
         state_.lists_seen = lists;
@@ -43,6 +49,12 @@ void HouseholdView::refresh() {
         household_read_ = household;
         state_.household_seen = household;
     }
+}
+
+void HouseholdView::publish_policy(Timestamp now) {
+    judged_at_ = now;
+    policy_.publish(std::make_shared<policy::Policy>(
+        catalogues_, rules_, policy::Circumstances{now, devices_.get()->devices()}));
 }
 
 bool HouseholdView::read_household() {

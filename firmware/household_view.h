@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/base/snapshot.h"
 #include "core/devices/device_table.h"
@@ -18,7 +19,8 @@
 namespace sporvakt::firmware {
 
 /// What a role knows of the household and of trackers, kept up to date: it reads again when the
-/// keeper or the supervisor raises a generation in shared memory.
+/// keeper or the supervisor raises a generation in shared memory, and judges by the clock: what
+/// begins and ends by itself (a schedule, a pause) does so within kInterval.
 ///
 /// policy() and devices() may be used from any thread; refresh() belongs to one, which watch()
 /// makes of its caller.
@@ -30,6 +32,7 @@ public:
         std::function<std::vector<std::shared_ptr<const trackers::Catalogue>>()> catalogues;
         std::function<Result<policy::HouseholdRules>()> rules;
         std::function<Result<std::vector<devices::Device>>()> devices;
+        std::function<Timestamp()> now = [] { return SystemClock().now(); };
     };
 
     /// Reads for the first time.  What cannot be read is tried again at each refresh; until then
@@ -52,6 +55,7 @@ public:
 
 private:
     [[nodiscard]] bool read_household();
+    void publish_policy(Timestamp now);
     void count_failure(const Error& error);
 
     SharedState& shared_;
@@ -59,6 +63,7 @@ private:
     Sources sources_;
     std::vector<std::shared_ptr<const trackers::Catalogue>> catalogues_;
     policy::HouseholdRules rules_;
+    Timestamp judged_at_;  ///< The policy is of that time.
     Snapshot<policy::Policy> policy_;
     Snapshot<devices::DeviceTable> devices_;
     DevicesTaker devices_taker_;

@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/ledger/batch.h"
 #include "core/ledger/order_message.h"
+#include "core/policy/household_change.h"
 
 #include <algorithm>
 #include <utility>
@@ -193,7 +194,10 @@ Result<void> Keeper::carry_out(Bytes order) {
     if (const auto* const password = std::get_if<ledger::SetPasswordHash>(&*parsed)) {
         return set_password(*password);
     }
-    return set_rule(std::get<ledger::SetNameRule>(*parsed));
+    if (const auto* const group = std::get_if<ledger::PutDeviceInGroup>(&*parsed)) {
+        return put_in_group(*group);
+    }
+    return change_policy(std::get<ledger::ChangePolicy>(*parsed));
 }
 
 Result<void> Keeper::rename(const ledger::RenameDevice& order) {
@@ -207,15 +211,29 @@ Result<void> Keeper::set_password(const ledger::SetPasswordHash& order) {
     });
 }
 
-Result<void> Keeper::set_rule(const ledger::SetNameRule& order) {
-    using Rule = ledger::SetNameRule::Rule;
-    std::optional<policy::HouseholdRule> rule;
-    if (order.rule != Rule::None) {
-        rule =
-            order.rule == Rule::Block ? policy::HouseholdRule::Block : policy::HouseholdRule::Allow;
+Result<void> Keeper::put_in_group(const ledger::PutDeviceInGroup& order) {
+    const auto rules = SPORVAKT_TRY(parts_.household.rules());
+    const bool is_there =
+        order.group.empty() ||
+        std::any_of(rules.groups.begin(), rules.groups.end(),
+                    [&](const policy::Group& group) { return group.id == order.group; });
+    if (!is_there) {
+        return fail(Errc::NotFound, "there is no group '" + order.group + "'");
     }
-    return parts_.household.change([&](HouseholdFile::Tables tables) {
-        return tables.household.set_rule(tables.transaction, order.name, rule);
+    SPORVAKT_TRY(parts_.devices.put_in_group(order.device, order.group));
+    return save_devices();
+}
+
+Result<void> Keeper::change_policy(const ledger::ChangePolicy& order) {
+    const auto changes = policy::parse_changes(order.changes);
+    if (!changes) {
+        return fail(Errc::InvalidInput, "The change is not one that can be made");
+    }
+    return parts_.household.change([&](HouseholdFile::Tables tables) -> Result<void> {
+        for (const policy::HouseholdChange& change : *changes) {
+            SPORVAKT_TRY(tables.household.change(tables.transaction, change));
+        }
+        return {};
     });
 }
 

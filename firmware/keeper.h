@@ -83,7 +83,8 @@ private:
     Result<void> carry_out(Bytes order);
     Result<void> rename(const ledger::RenameDevice& order);
     Result<void> set_password(const ledger::SetPasswordHash& order);
-    Result<void> set_rule(const ledger::SetNameRule& order);
+    Result<void> put_in_group(const ledger::PutDeviceInGroup& order);
+    Result<void> change_policy(const ledger::ChangePolicy& order);
     void tell_web();
     bool send_rows(const std::vector<std::vector<std::uint8_t>>& rows);
 

@@ -93,6 +93,10 @@ bool add_bypass(Device& device, const DeviceClue& clue) {
     return is_news;
 }
 
+tl::unexpected<Error> unknown(const DeviceId& id) {
+    return fail(Errc::NotFound, "devices: no device " + id.text() + " is known here");
+}
+
 bool by_id(const Device& left, const Device& right) {
     return left.id < right.id;
 }
@@ -148,10 +152,20 @@ bool Registry::add(const DeviceClue& clue) {
     return is_news;
 }
 
+Result<void> Registry::put_in_group(const DeviceId& id, std::string_view group) {
+    const auto found = devices_.find(id);
+    if (found == devices_.end()) {
+        return unknown(id);
+    }
+    found->second.group = group;
+    changed_.insert(id);
+    return {};
+}
+
 Result<void> Registry::rename(const DeviceId& id, std::string_view name) {
     const auto found = devices_.find(id);
     if (found == devices_.end()) {
-        return fail(Errc::NotFound, "devices: no device " + id.text() + " is known here");
+        return unknown(id);
     }
     std::string given = clean_name(name, kGivenNameBytesMax);
     if (given.empty() && !name.empty()) {

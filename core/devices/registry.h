@@ -40,6 +40,10 @@ public:
     /// when the device is not known, or the name is over kGivenNameCharactersMax.
     Result<void> rename(const DeviceId& id, std::string_view name);
 
+    /// Puts a device in a group of the household's, by the group's id; an empty one takes it out.
+    /// An error when the device is not known.
+    Result<void> put_in_group(const DeviceId& id, std::string_view group);
+
     /// Null when unknown.  Valid until the next call that is not const.
     [[nodiscard]] const Device* find(const DeviceId& id) const;
 

@@ -3,9 +3,10 @@
 #include "core/base/result.h"
 #include "core/devices/device_id.h"
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace sporvakt::ledger {
 
@@ -25,16 +26,22 @@ struct SetPasswordHash {
     friend bool operator==(const SetPasswordHash&, const SetPasswordHash&) = default;
 };
 
-/// The household's own word about a name and everything below it; none takes it back.
-struct SetNameRule {
-    enum class Rule : std::uint8_t { None = 0, Block = 1, Allow = 2 };
-    std::string name;
-    Rule rule = Rule::None;
+/// Which group a device is in, by the household's word; empty takes that word back.
+struct PutDeviceInGroup {
+    devices::DeviceId device;
+    std::string group;  ///< A group's id.
 
-    friend bool operator==(const SetNameRule&, const SetNameRule&) = default;
+    friend bool operator==(const PutDeviceInGroup&, const PutDeviceInGroup&) = default;
 };
 
-using Order = std::variant<RenameDevice, SetPasswordHash, SetNameRule>;
+/// What changes of the household's policy: all of it or nothing.
+struct ChangePolicy {
+    std::vector<std::uint8_t> changes;  ///< core/policy/household_change.h reads and writes them.
+
+    friend bool operator==(const ChangePolicy&, const ChangePolicy&) = default;
+};
+
+using Order = std::variant<RenameDevice, SetPasswordHash, PutDeviceInGroup, ChangePolicy>;
 
 /// Where orders go.  Implementations are thread-safe.
 class OrderDesk {

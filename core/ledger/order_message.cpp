@@ -1,65 +1,25 @@
 #include "core/ledger/order_message.h"
 
 #include "core/base/byte_writer.h"
+#include "core/base/utf8.h"
 #include "core/ledger/fields.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <string_view>
 
 namespace sporvakt::ledger {
 namespace {
 
-enum class Kind : std::uint8_t { RenameDevice = 1, SetPasswordHash = 2, SetNameRule = 3 };
-
-/// One row of the table of well-formed byte sequences (RFC 3629 §4).
-struct Utf8Form {
-    std::uint8_t lead_first;
-    std::uint8_t lead_last;
-    std::uint8_t length;
-    std::uint8_t second_first;
-    std::uint8_t second_last;
+enum class Kind : std::uint8_t {
+    RenameDevice = 1,
+    SetPasswordHash = 2,
+    PutDeviceInGroup = 3,
+    ChangePolicy = 4
 };
 
-constexpr std::array<Utf8Form, 8> kUtf8Forms{{{0x20, 0x7e, 1, 0, 0},  // no control characters
-                                              {0xc2, 0xdf, 2, 0x80, 0xbf},
-                                              {0xe0, 0xe0, 3, 0xa0, 0xbf},
-                                              {0xe1, 0xec, 3, 0x80, 0xbf},
-                                              {0xed, 0xed, 3, 0x80, 0x9f},
-                                              {0xee, 0xef, 3, 0x80, 0xbf},
-                                              {0xf0, 0xf0, 4, 0x90, 0xbf},
-                                              {0xf1, 0xf4, 4, 0x80, 0xbf}}};
-
-/// How many bytes the first character has; 0 when it is none that a name may have.
-std::size_t character_length(Bytes rest) {
-    const auto* const form = std::find_if(
-        kUtf8Forms.begin(), kUtf8Forms.end(),
-        [&](const Utf8Form& one) { return rest[0] >= one.lead_first && rest[0] <= one.lead_last; });
-    if (form == kUtf8Forms.end() || rest.size() < form->length) {
-        return 0;
-    }
-    const Bytes more = rest.subspan(1, form->length - std::size_t{1});
-    const bool is_continued = std::all_of(more.begin(), more.end(),
-                                          [](std::uint8_t byte) { return (byte & 0xc0U) == 0x80; });
-    const bool is_shortest =
-        more.empty() || (more[0] >= form->second_first && more[0] <= form->second_last);
-    const bool is_in_range = rest[0] != 0xf4 || more[0] <= 0x8f;
-    return is_continued && is_shortest && is_in_range ? form->length : 0;
-}
-
 bool is_given_name(std::string_view text) {
-    Bytes rest = as_bytes(text);
-    std::size_t count = 0;
-    while (!rest.empty() && count < kGivenNameCharactersMax) {
-        const std::size_t length = character_length(rest);
-        if (length == 0) {
-            return false;
-        }
-        rest = rest.subspan(length);
-        ++count;
-    }
-    return rest.empty();
+    const auto characters = printable_characters(text);
+    return characters && *characters <= kGivenNameCharactersMax;
 }
 
 class Writer {
@@ -72,10 +32,13 @@ public:
     void operator()(const SetPasswordHash& order) {
         out_.u8(static_cast<std::uint8_t>(Kind::SetPasswordHash)).text16(order.hash);
     }
-    void operator()(const SetNameRule& order) {
-        out_.u8(static_cast<std::uint8_t>(Kind::SetNameRule))
-            .text16(order.name)
-            .u8(static_cast<std::uint8_t>(order.rule));
+    void operator()(const PutDeviceInGroup& order) {
+        out_.u8(static_cast<std::uint8_t>(Kind::PutDeviceInGroup))
+            .bytes(order.device.stored())
+            .text16(order.group);
+    }
+    void operator()(const ChangePolicy& order) {
+        out_.u8(static_cast<std::uint8_t>(Kind::ChangePolicy)).bytes(order.changes);
     }
     [[nodiscard]] const std::vector<std::uint8_t>& result() const { return out_.result(); }
 
@@ -103,15 +66,16 @@ Parsed<Order> read_password(ByteReader& in) {
     return order;
 }
 
-Parsed<Order> read_name_rule(ByteReader& in) {
-    SetNameRule order;
-    order.name = SPORVAKT_TRY(read_name(in));
-    const std::uint8_t rule = SPORVAKT_TRY(in.u8());
-    if (rule > static_cast<std::uint8_t>(SetNameRule::Rule::Allow)) {
-        return tl::unexpected(ParseError::Malformed);
-    }
-    order.rule = SetNameRule::Rule{rule};
+Parsed<Order> read_group(ByteReader& in) {
+    PutDeviceInGroup order;
+    order.device = SPORVAKT_TRY(read_device(in));
+    order.group = SPORVAKT_TRY(read_text(in, kGroupIdBytesMax));
     return order;
+}
+
+Parsed<Order> read_changes(ByteReader& in) {
+    const Bytes changes = in.take_rest();
+    return ChangePolicy{{changes.begin(), changes.end()}};
 }
 
 Parsed<Order> read_order(ByteReader& in) {
@@ -120,8 +84,10 @@ Parsed<Order> read_order(ByteReader& in) {
             return read_rename(in);
         case Kind::SetPasswordHash:
             return read_password(in);
-        case Kind::SetNameRule:
-            return read_name_rule(in);
+        case Kind::PutDeviceInGroup:
+            return read_group(in);
+        case Kind::ChangePolicy:
+            return read_changes(in);
     }
     return tl::unexpected(ParseError::Malformed);
 }

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/policy/policy.h"
+#include "core/policy/household.h"
+#include "core/policy/household_change.h"
 #include "core/store/environment.h"
 
 #include <optional>
@@ -15,9 +16,6 @@ namespace sporvakt::policy {
 /// The devices in the same file are devices::DeviceStore's.  Thread-safe; all state is in the file.
 class HouseholdStore {
 public:
-    /// Rules in all: each costs memory in every role.
-    static constexpr std::size_t kRuleCountMax = 10'000;
-
     /// The tables that the environment must have been opened with, among others.
     static std::vector<std::string> tables();
 
@@ -26,10 +24,9 @@ public:
 
     [[nodiscard]] Result<HouseholdRules> rules(const store::ReadTransaction& transaction) const;
 
-    /// Replaces what was said about exactly this name; nothing takes it back.  `name` is in
-    /// DomainName's form.
-    Result<void> set_rule(store::WriteTransaction& transaction, std::string_view name,
-                          std::optional<HouseholdRule> rule) const;
+    /// Makes the change.  An error in words for the owner when it makes no sense, when there is no
+    /// room for more, and when its group is not there.
+    Result<void> change(store::WriteTransaction& transaction, const HouseholdChange& change) const;
 
     /// The Argon2id hash of the password; nothing until one is set.
     [[nodiscard]] Result<std::optional<std::string>> password_hash(
@@ -44,8 +41,12 @@ public:
                              std::string_view value) const;
 
 private:
+    class Changer;
+
     store::Table settings_;
     store::Table rules_;
+    store::Table groups_;
+    store::Table pauses_;
 };
 
 }  // namespace sporvakt::policy

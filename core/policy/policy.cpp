@@ -1,7 +1,8 @@
 #include "core/policy/policy.h"
 
-#include "core/base/domain_name.h"
+#include "core/policy/weekly_window.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sporvakt::policy {
@@ -11,19 +12,94 @@ Reason reason_without_rule(trackers::Purpose purpose) {
     return trackers::is_tracking(purpose) ? Reason::Reported : Reason::NoRule;
 }
 
+/// Who owns whom costs reading all companies: only where somebody asks.
+CompanyFamilies families_for(
+    const HouseholdRules& household,
+    const std::vector<std::shared_ptr<const trackers::Catalogue>>& catalogues) {
+    const bool is_asked =
+        !household.groups.empty() ||
+        std::any_of(household.pauses.begin(), household.pauses.end(),
+                    [](const Pause& pause) { return pause.scope == Pause::Scope::Company; });
+    return CompanyFamilies(is_asked ? catalogues : decltype(catalogues){});
+}
+
+/// When the first of all that comes and goes does so, after `at`.
+class NextChange {
+public:
+    explicit NextChange(Timestamp at) : at_(at) {}
+
+    void add(Timestamp change) { next_ = change > at_ ? std::min(next_, change) : next_; }
+    void add(const std::vector<OwnRule>& rules) {
+        for (const OwnRule& rule : rules) {
+            add(rule.until.value_or(Timestamp::max()));
+        }
+    }
+    void add(const Group& group) {
+        add(group.rules);
+        for (const Schedule& schedule : group.schedules) {
+            add(policy::next_change(schedule.windows, at_));
+        }
+    }
+    [[nodiscard]] Timestamp result() const { return next_; }
+
+private:
+    Timestamp at_;
+    Timestamp next_ = Timestamp::max();
+};
+
+Timestamp next_change(const HouseholdRules& household, Timestamp at) {
+    NextChange next(at);
+    next.add(household.rules);
+    for (const Group& group : household.groups) {
+        next.add(group);
+    }
+    for (const Pause& pause : household.pauses) {
+        next.add(pause.until);
+    }
+    return next.result();
+}
+
 }  // namespace
 
 Policy::Policy(std::vector<std::shared_ptr<const trackers::Catalogue>> catalogues,
-               HouseholdRules household)
-    : catalogues_(std::move(catalogues)), household_(std::move(household)) {}
+               HouseholdRules household, const Circumstances& circumstances)
+    : catalogues_(std::move(catalogues)),
+      household_(std::move(household)),
+      own_rules_(household_.rules, circumstances.at),
+      finder_(household_, circumstances.devices),
+      pauses_(household_.pauses, families_for(household_, catalogues_), circumstances.at),
+      valid_until_(next_change(household_, circumstances.at)) {
+    const CompanyFamilies families = families_for(household_, catalogues_);
+    for (const Group& group : household_.groups) {
+        groups_.emplace_back(group, families, circumstances.at);
+    }
+}
 
 Verdict Policy::judge(const Question& question) const {
     Verdict verdict = attributed(question.name);
-    if (const auto own = household_rule(question.name)) {
-        // First: what the owner says beats every list, in both directions.
+    const GroupPolicy* const group = policy_of(question.device);
+    if (group != nullptr) {
+        verdict.group = group->group().id;
+    }
+    weigh(question, group, verdict);
+    if (verdict.is_blocked() && pauses_.lift(verdict, question.device, question.name)) {
+        verdict.action = Action::Allow;
+        verdict.reason = Reason::Paused;
+    }
+    return verdict;
+}
+
+void Policy::weigh(const Question& question, const GroupPolicy* group, Verdict& verdict) const {
+    const OwnRule* own = group == nullptr ? nullptr : group->own_rule(question.name);
+    own = own == nullptr ? own_rules_.find(question.name) : own;
+    if (own != nullptr) {
         verdict.reason = Reason::Household;
-        verdict.action = *own == HouseholdRule::Block ? Action::Block : Action::Allow;
-        return verdict;
+        verdict.action = own->action == HouseholdRule::Block ? Action::Block : Action::Allow;
+        verdict.rule = own->text;
+        return;
+    }
+    if (group != nullptr && group->decide(verdict)) {
+        return;
     }
     if (const auto match = strongest_rule(question)) {
         verdict.reason = Reason::List;
@@ -31,10 +107,28 @@ Verdict Policy::judge(const Question& question) const {
             match->action == trackers::RuleAction::Block ? Action::Block : Action::Allow;
         verdict.rule = match->rule;
         verdict.list = match->list;
-        return verdict;
+        return;
     }
     verdict.reason = reason_without_rule(verdict.purpose);
-    return verdict;
+}
+
+const GroupPolicy* Policy::policy_of(const devices::DeviceId& device) const {
+    if (groups_.empty()) {
+        return nullptr;
+    }
+    const auto place = finder_.group_of(device);
+    return place ? &groups_[*place] : nullptr;
+}
+
+const Group* Policy::group_of(const devices::DeviceId& device) const {
+    const GroupPolicy* const found = policy_of(device);
+    return found == nullptr ? nullptr : &found->group();
+}
+
+const Group* Policy::group(std::string_view id) const {
+    const auto found = std::find_if(groups_.begin(), groups_.end(),
+                                    [id](const GroupPolicy& one) { return one.group().id == id; });
+    return found == groups_.end() ? nullptr : &found->group();
 }
 
 std::optional<trackers::Company> Policy::company(trackers::CompanyId id) const {
@@ -66,19 +160,6 @@ std::optional<trackers::RuleMatch> Policy::strongest_rule(const Question& questi
         }
     }
     return best;
-}
-
-std::optional<HouseholdRule> Policy::household_rule(std::string_view name) const {
-    if (household_.names.empty()) {
-        return std::nullopt;
-    }
-    // The longest suffix wins: "allow cdn.shop.example" holds inside "block shop.example".
-    for (std::string_view suffix = name; !suffix.empty(); suffix = parent_suffix(suffix)) {
-        if (const auto found = household_.names.find(suffix); found != household_.names.end()) {
-            return found->second;
-        }
-    }
-    return std::nullopt;
 }
 
 }  // namespace sporvakt::policy

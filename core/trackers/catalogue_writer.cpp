@@ -6,6 +6,7 @@
 #include "core/store/environment.h"
 #include "core/trackers/catalogue_format.h"
 #include "core/trackers/name_table.h"
+#include "core/trackers/name_expressions.h"
 #include "core/trackers/pattern_set.h"
 #include "core/trackers/stored_rule.h"
 
@@ -233,7 +234,7 @@ Result<void> CatalogueWriter::add(std::uint16_t list, const PatternRule& rule) {
         return fail(Errc::InvalidInput, "there are more expressions than a catalogue can hold (" +
                                             std::to_string(PatternSet::kPatternsMax) + ")");
     }
-    if (const auto fault = PatternSet::fault_of(rule.expression)) {
+    if (const auto fault = NameExpressions::fault_of(rule.expression)) {
         return fail(Errc::InvalidInput, "the expression cannot be used: " + *fault);
     }
     patterns_.push_back({list, rule});

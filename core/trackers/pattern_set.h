@@ -3,6 +3,7 @@
 #include "core/base/byte_reader.h"
 #include "core/base/record_type.h"
 #include "core/base/result.h"
+#include "core/trackers/name_expressions.h"
 #include "core/trackers/stored_rule.h"
 
 #include <cstddef>
@@ -15,8 +16,8 @@
 
 namespace sporvakt::trackers {
 
-/// The rules that are expressions: /re/ and masks.  Compiled into one automaton when opened, so a
-/// look-up reads the name once, however many there are.  Immutable and thread-safe.
+/// The rules that are expressions: /re/ and masks.  Compiled when opened.  Immutable and
+/// thread-safe.
 ///
 ///     patterns = count:u32  (tail_length:u8 expression:u16+bytes rule)*
 class PatternSet {
@@ -24,18 +25,8 @@ public:
     /// What one catalogue may hold: expressions live in private memory and cost time at start-up.
     static constexpr std::size_t kPatternsMax = 2000;
 
-    /// Nothing when RE2 takes the expression, else why it does not.
-    static std::optional<std::string> fault_of(std::string_view expression);
-
     /// `stored` outlives the set.
     static Parsed<PatternSet> from(Bytes stored);
-
-    PatternSet();
-    PatternSet(PatternSet&& other) noexcept;
-    PatternSet& operator=(PatternSet&& other) noexcept;
-    PatternSet(const PatternSet&) = delete;
-    PatternSet& operator=(const PatternSet&) = delete;
-    ~PatternSet();
 
     struct Pattern {
         std::uint8_t tail_length = 0;
@@ -48,9 +39,7 @@ public:
     [[nodiscard]] std::vector<const Pattern*> matches(std::string_view name) const;
 
 private:
-    class Automaton;
-
-    std::unique_ptr<Automaton> automaton_;  ///< None without patterns.
+    NameExpressions expressions_;
     std::vector<Pattern> patterns_;
 };
 

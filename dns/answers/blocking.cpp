@@ -26,7 +26,7 @@ private:
 
 Sentence describe(const Blocking& blocking, const policy::Policy& policy) {
     Sentence sentence;
-    if (blocking.verdict.reason == policy::Reason::Household) {
+    if (blocking.verdict.is_by_household()) {
         sentence.add("Blocked by this household");
     } else {
         sentence.add("Blocked by list ");
@@ -63,7 +63,7 @@ ledger::Cause cause_of(const Blocking& blocking) {
     if (!blocking.behind.empty()) {
         return ledger::Cause::Cloaked;
     }
-    return blocking.verdict.reason == policy::Reason::Household ? ledger::Cause::Household
+    return blocking.verdict.is_by_household() ? ledger::Cause::Household
                                                                 : ledger::Cause::List;
 }
 

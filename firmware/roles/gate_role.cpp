@@ -45,7 +45,7 @@ public:
         }
         ++told_;
         log::info(fmt::format("would cut {} -> {} ({})", device.text(), name,
-                              verdict.reason == policy::Reason::Household
+                              verdict.is_by_household()
                                   ? std::string("the household's own rule")
                                   : fmt::format("{} in {}", verdict.rule, verdict.list)));
     }

@@ -144,7 +144,7 @@ TEST(Resolver, BlocksAKeptAnswerWhenTheRulesChange) {
     tell_cloaked();
     house.rule("metrics.shop.example", HouseholdRule::Allow);
     ask(DnsBuilder::query("metrics.shop.example", 1));
-    house.rules.names.clear();
+    house.rules.rules.clear();
     house.rule("other.example", HouseholdRule::Allow);
 
     const DnsReading answer = ask(DnsBuilder::query("metrics.shop.example", 1));

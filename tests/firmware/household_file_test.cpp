@@ -17,8 +17,9 @@ TEST(HouseholdFile, KeepsRulesPasswordAndDevices) {
     CHECK(household.has_value());
 
     const auto changed = household->change([this](HouseholdFile::Tables tables) -> Result<void> {
-        SPORVAKT_TRY(tables.household.set_rule(tables.transaction, "tracker.example",
-                                               policy::HouseholdRule::Allow));
+        SPORVAKT_TRY(tables.household.change(
+            tables.transaction,
+            policy::SetRule{{}, {"tracker.example", policy::HouseholdRule::Allow}}));
         SPORVAKT_TRY(tables.household.set_password_hash(tables.transaction, "$argon2id$x"));
         devices::Device device;
         device.id = id;
@@ -27,7 +28,8 @@ TEST(HouseholdFile, KeepsRulesPasswordAndDevices) {
     });
 
     CHECK(changed.has_value());
-    CHECK(household->rules()->names.at("tracker.example") == policy::HouseholdRule::Allow);
+    CHECK(household->rules()->rules.at(0) ==
+          policy::OwnRule({"tracker.example", policy::HouseholdRule::Allow}));
     STRCMP_EQUAL("$argon2id$x", household->password_hash()->value().c_str());
     LONGS_EQUAL(1, household->devices()->size());
     STRCMP_EQUAL("Tablet", household->devices()->front().given_name.c_str());

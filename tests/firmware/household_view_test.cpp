@@ -1,5 +1,7 @@
 #include "firmware/household_view.h"
 
+#include "tests/support/hand_clock.h"
+
 #include <memory>
 #include <thread>
 #include <vector>
@@ -13,6 +15,7 @@ using namespace sporvakt::firmware;
 
 TEST_GROUP(HouseholdView) {
     SharedState shared;
+    test::HandClock clock;
     policy::HouseholdRules rules;
     std::vector<devices::Device> devices;
     bool can_read = true;
@@ -30,7 +33,8 @@ TEST_GROUP(HouseholdView) {
                     }
                     return rules;
                 },
-                [this]() -> Result<std::vector<devices::Device>> { return devices; }};
+                [this]() -> Result<std::vector<devices::Device>> { return devices; },
+                [this] { return clock.now(); }};
     }
 
     [[nodiscard]] bool blocks(const HouseholdView& view) const {
@@ -39,7 +43,7 @@ TEST_GROUP(HouseholdView) {
 };
 
 TEST(HouseholdView, KnowsWhatIsStoredWhenItBegins) {
-    rules.names["tracker.example"] = policy::HouseholdRule::Block;
+    rules.rules = {{"tracker.example", policy::HouseholdRule::Block}};
     devices::Device device;
     device.id = tablet;
     devices = {device};
@@ -55,7 +59,7 @@ TEST(HouseholdView, KnowsWhatIsStoredWhenItBegins) {
 
 TEST(HouseholdView, ReadsAgainOnlyWhenTheGenerationGrows) {
     HouseholdView view(Role::Resolver, shared, sources());
-    rules.names["tracker.example"] = policy::HouseholdRule::Block;
+    rules.rules = {{"tracker.example", policy::HouseholdRule::Block}};
 
     view.refresh();
     CHECK_FALSE(blocks(view));
@@ -77,10 +81,39 @@ TEST(HouseholdView, ReadsTheListsAgainWhenTheyAreNew) {
     CHECK(shared.of(Role::Sniffer).lists_seen == 5);
 }
 
+TEST(HouseholdView, EndsAPauseByItself) {
+    using policy::Pause;
+    rules.rules = {{"tracker.example", policy::HouseholdRule::Block}};
+    rules.pauses = {{Pause::Scope::Everybody, "", clock.now() + std::chrono::minutes(5)}};
+    HouseholdView view(Role::Resolver, shared, sources());
+    CHECK_FALSE(blocks(view));
+
+    clock.turn(std::chrono::minutes(5));
+    view.refresh();
+    CHECK(blocks(view));
+
+    clock.set_by(-std::chrono::minutes(2));  // the pause is not over by the new time
+    view.refresh();
+    CHECK_FALSE(blocks(view));
+}
+
+TEST(HouseholdView, JudgesADeviceByTheGroupItIsIn) {
+    rules.groups = {{"children", "Children", {{"tracker.example", policy::HouseholdRule::Block}}}};
+    devices.resize(1);
+    devices[0].id = tablet;
+    HouseholdView view(Role::Resolver, shared, sources());
+    CHECK_FALSE(blocks(view));
+
+    devices[0].group = "children";
+    shared.household = 9;
+    view.refresh();
+    CHECK(blocks(view));
+}
+
 TEST(HouseholdView, GoesOnWithWhatItKnowsAndTriesAgainWhenReadingFails) {
-    rules.names["tracker.example"] = policy::HouseholdRule::Block;
+    rules.rules = {{"tracker.example", policy::HouseholdRule::Block}};
     HouseholdView view(Role::Web, shared, sources());
-    rules.names.clear();
+    rules.rules.clear();
 
     can_read = false;
     shared.household = 9;
@@ -96,7 +129,7 @@ TEST(HouseholdView, GoesOnWithWhatItKnowsAndTriesAgainWhenReadingFails) {
 
 TEST(HouseholdView, FollowsByItselfWhileItWatches) {
     HouseholdView view(Role::Resolver, shared, sources());
-    rules.names["tracker.example"] = policy::HouseholdRule::Block;
+    rules.rules = {{"tracker.example", policy::HouseholdRule::Block}};
     const std::jthread watching([&](const std::stop_token& stop) { view.watch(stop); });
 
     shared.household = 9;

@@ -136,6 +136,10 @@ TEST_GROUP(Keeper) {
         LONGS_EQUAL(5, answer.id);
         return answer;
     }
+
+    OrderAnswer change(const std::vector<policy::HouseholdChange>& changes) const {
+        return order(ledger::ChangePolicy{policy::encode(changes)});
+    }
 };
 
 TEST(Keeper, MakesSafeWhatItCountedAfterItsInterval) {
@@ -294,16 +298,38 @@ TEST(Keeper, RefusesToRenameADeviceThatNobodyKnows) {
 }
 
 TEST(Keeper, StoresRulesAndThePassword) {
-    using Rule = ledger::SetNameRule::Rule;
-    CHECK(order(ledger::SetNameRule{"a.example", Rule::Block}).failure.empty());
-    CHECK(order(ledger::SetNameRule{"b.example", Rule::Allow}).failure.empty());
+    using policy::HouseholdRule;
+    CHECK(change({policy::SetRule{{}, {"a.example", HouseholdRule::Block}},
+                  policy::SetRule{{}, {"b.example", HouseholdRule::Allow}}})
+              .failure.empty());
     CHECK(order(ledger::SetPasswordHash{"$argon2id$x"}).failure.empty());
-    CHECK(household->rules()->names.at("a.example") == policy::HouseholdRule::Block);
-    CHECK(household->rules()->names.at("b.example") == policy::HouseholdRule::Allow);
+    LONGS_EQUAL(2, household->rules()->rules.size());
     STRCMP_EQUAL("$argon2id$x", household->password_hash()->value().c_str());
 
-    CHECK(order(ledger::SetNameRule{"a.example", Rule::None}).failure.empty());
-    LONGS_EQUAL(1, household->rules()->names.size());
+    CHECK(change({policy::RemoveRule{{}, policy::RuleForm::WithSubdomains, "a.example"}})
+              .failure.empty());
+    LONGS_EQUAL(1, household->rules()->rules.size());
+    CHECK(household->rules()->rules[0] == policy::OwnRule({"b.example", HouseholdRule::Allow}));
+}
+
+TEST(Keeper, MakesAllOfAPolicysChangesOrNone) {
+    const auto generation = shared.household.load();
+    const auto answer = change({policy::SetGroup{{"children", "The children"}},
+                                policy::SetRule{"nobody", {"a.example", {}}}});
+
+    STRCMP_EQUAL("there is no group 'nobody'", answer.failure.c_str());
+    CHECK(household->rules()->groups.empty());
+    CHECK(shared.household == generation);
+    CHECK_FALSE(order(ledger::ChangePolicy{{99}}).failure.empty());
+}
+
+TEST(Keeper, PutsADeviceInAGroupThatIsThere) {
+    see("a.example");
+    exchange();
+    CHECK_FALSE(order(ledger::PutDeviceInGroup{tablet, "children"}).failure.empty());
+    CHECK(change({policy::SetGroup{{"children", "The children"}}}).failure.empty());
+    CHECK(order(ledger::PutDeviceInGroup{tablet, "children"}).failure.empty());
+    STRCMP_EQUAL("children", household->devices()->at(0).group.c_str());
 }
 
 TEST(Keeper, PassesOverWhatMakesNoSense) {

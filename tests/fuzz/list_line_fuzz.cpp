@@ -4,7 +4,7 @@
 #include "core/base/domain_name.h"
 #include "core/trackers/catalogue_writer.h"
 #include "core/trackers/list_format.h"
-#include "core/trackers/pattern_set.h"
+#include "core/trackers/name_expressions.h"
 #include "core/trackers/rpz_lines.h"
 #include "core/trackers/rule_name.h"
 #include "core/trackers/stored_rule.h"
@@ -43,7 +43,7 @@ public:
 
     void take(const PatternRule& rule) override {
         // Only those are kept that RE2 takes; whether it does is found out without a throw.
-        static_cast<void>(PatternSet::fault_of(rule.expression));
+        static_cast<void>(NameExpressions::fault_of(rule.expression));
         require(!rule.text.empty());
     }
 

@@ -42,8 +42,10 @@ public:
         return *this;
     }
 
-    CatalogueBuilder& company(const std::string& slug, const std::string& name) {
-        static_cast<void>(writer_.add_company({slug, name, "", "NO", "https://" + slug + ".test"}));
+    CatalogueBuilder& company(const std::string& slug, const std::string& name,
+                              const std::string& parent = "") {
+        static_cast<void>(
+            writer_.add_company({slug, name, parent, "NO", "https://" + slug + ".test"}));
         return *this;
     }
     CatalogueBuilder& domain(const std::string& name, const std::string& slug,

@@ -2,10 +2,12 @@
 
 #include "core/base/domain_name.h"
 #include "core/ledger/order.h"
+#include "core/policy/household_change.h"
 #include "webui/server/json_body.h"
 #include "webui/server/rows.h"
 
 #include <algorithm>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -13,7 +15,6 @@ namespace sporvakt::webui {
 namespace {
 
 using nlohmann::json;
-using Rule = ledger::SetNameRule::Rule;
 
 constexpr std::size_t kNameCharactersMax = 64;
 
@@ -25,6 +26,11 @@ Answered<void> submit(const Call& call, const ledger::Order& order) {
     const Problem problem =
         done.error().code == Errc::InvalidInput ? Problem::InvalidParameter : Problem::Unavailable;
     return refuse(problem, done.error().message);
+}
+
+Answered<void> change_policy(const Call& call,
+                             const std::vector<policy::HouseholdChange>& changes) {
+    return submit(call, ledger::ChangePolicy{policy::encode(changes)});
 }
 
 /// Characters, not bytes: 'å' counts once.  The text is UTF-8, as the JSON reader saw to.
@@ -73,14 +79,16 @@ Answered<Response> put_rule(const Call& call) {
         return refuse(Problem::InvalidBody, "The rule must be allow or block.", "rule");
     }
     const auto name = SPORVAKT_TRY(rule_name(call));
-    SPORVAKT_TRY(submit(
-        call, ledger::SetNameRule{name.text(), word == "allow" ? Rule::Allow : Rule::Block}));
+    const auto action =
+        word == "allow" ? policy::HouseholdRule::Allow : policy::HouseholdRule::Block;
+    SPORVAKT_TRY(change_policy(call, {policy::SetRule{{}, {name.text(), action}}}));
     return Response::json(json_text({{"name", name.text()}, {"rule", word}}));
 }
 
 Answered<Response> delete_rule(const Call& call) {
     const auto name = SPORVAKT_TRY(rule_name(call));
-    SPORVAKT_TRY(submit(call, ledger::SetNameRule{name.text(), Rule::None}));
+    SPORVAKT_TRY(change_policy(
+        call, {policy::RemoveRule{{}, policy::RuleForm::WithSubdomains, name.text()}}));
     return Response::no_content();
 }
 

@@ -81,7 +81,7 @@ TEST_GROUP(LabContacts) {
         policy::HouseholdRules rules;
         for (const TrueFlow& flow : truth) {
             for (const std::string& name : flow.asked) {
-                rules.names.emplace(name, policy::HouseholdRule::Block);
+                rules.rules.push_back({name, policy::HouseholdRule::Block});
             }
         }
         return std::make_shared<const policy::Policy>(
@@ -96,8 +96,8 @@ TEST_GROUP(LabContacts) {
         for (auto delivery = (*source)->next(); delivery && delivery->arrival == Arrival::Packet;
              delivery = (*source)->next()) {
             const auto frame = decode_frame(delivery->packet);
-            if (!frame || (left_out.count(frame->source_port) == 0 &&
-                           left_out.count(frame->destination_port) == 0)) {
+            if (!frame || (!left_out.contains(frame->source_port) &&
+                           !left_out.contains(frame->destination_port))) {
                 sniffer.see(delivery->packet);
             }
         }

@@ -24,8 +24,9 @@ TEST(OrderMessage, OrdersStayTheSameInBytes) {
     CHECK_TRUE(is_taken(RenameDevice{test::device(1), "Mammas nettbrett på kjøkkenet"}));
     CHECK_TRUE(is_taken(RenameDevice{test::device(1), ""}));
     CHECK_TRUE(is_taken(SetPasswordHash{"$argon2id$v=19$m=65536,t=2,p=1$c2FsdA$aGFzaA"}));
-    CHECK_TRUE(is_taken(SetNameRule{"pixel.example", SetNameRule::Rule::Block}));
-    CHECK_TRUE(is_taken(SetNameRule{"pixel.example", SetNameRule::Rule::None}));
+    CHECK_TRUE(is_taken(PutDeviceInGroup{test::device(1), "children"}));
+    CHECK_TRUE(is_taken(PutDeviceInGroup{test::device(1), ""}));
+    CHECK_TRUE(is_taken(ChangePolicy{{1, 2, 3}}));
 }
 
 TEST(OrderMessage, NamesOfDevicesHaveAtMost64Characters) {
@@ -49,10 +50,9 @@ TEST(OrderMessage, NamesOfDevicesAreUtf8WithoutControlCharacters) {
     CHECK_FALSE(name_is_taken(std::string("a\0b", 3)));
 }
 
-TEST(OrderMessage, RulesNeedANameInTheOneForm) {
-    CHECK_FALSE(is_taken(SetNameRule{"Pixel.example", SetNameRule::Rule::Block}));
-    CHECK_FALSE(is_taken(SetNameRule{"", SetNameRule::Rule::Block}));
-    CHECK_FALSE(is_taken(SetNameRule{"a b", SetNameRule::Rule::Block}));
+TEST(OrderMessage, AGroupsIdIsBounded) {
+    CHECK_FALSE(
+        is_taken(PutDeviceInGroup{test::device(1), std::string(kGroupIdBytesMax + 1, 'g')}));
 }
 
 TEST(OrderMessage, AnEmptyOrStrangePasswordHashIsRefused) {
@@ -64,7 +64,7 @@ TEST(OrderMessage, AnEmptyOrStrangePasswordHashIsRefused) {
 TEST(OrderMessage, IsTruncatedAtEveryLengthShortOfTheWhole) {
     for (const Order& order :
          {Order(RenameDevice{test::device(1), "tv"}), Order(SetPasswordHash{"$a"}),
-          Order(SetNameRule{"a.example", SetNameRule::Rule::Allow})}) {
+          Order(PutDeviceInGroup{test::device(1), "guests"})}) {
         const auto whole = encode(order);
         for (std::size_t length = 0; length < whole.size(); ++length) {
             CHECK_FALSE(parse_order(Bytes(whole).first(length)).has_value());
@@ -77,7 +77,7 @@ TEST(OrderMessage, IsTruncatedAtEveryLengthShortOfTheWhole) {
 
 TEST(OrderMessage, OfAKindThatDoesNotExistIsRefused) {
     auto bytes = encode(SetPasswordHash{"$a"});
-    for (const std::uint8_t kind : {std::uint8_t{0}, std::uint8_t{4}, std::uint8_t{255}}) {
+    for (const std::uint8_t kind : {std::uint8_t{0}, std::uint8_t{5}, std::uint8_t{255}}) {
         bytes[0] = kind;
         CHECK_FALSE(parse_order(bytes).has_value());
     }

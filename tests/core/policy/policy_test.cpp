@@ -11,12 +11,9 @@
 #include <CppUTest/TestHarness.h>
 
 using sporvakt::RecordType;
-using sporvakt::policy::Action;
-using sporvakt::policy::HouseholdRule;
-using sporvakt::policy::HouseholdRules;
-using sporvakt::policy::Policy;
-using sporvakt::policy::Reason;
-using sporvakt::policy::Verdict;
+using sporvakt::Timestamp;
+using sporvakt::devices::DeviceId;
+using namespace sporvakt::policy;
 using sporvakt::test::CatalogueBuilder;
 using sporvakt::trackers::Catalogue;
 using sporvakt::trackers::CompanyId;
@@ -27,6 +24,7 @@ TEST_GROUP(Policy) {
 
     Catalogues catalogues;
     HouseholdRules household;
+    const DeviceId child = *DeviceId::from_text("3c:22:fb:12:34:01");
 
     void add(CatalogueBuilder & builder) {
         catalogues.push_back(builder.open());
@@ -97,8 +95,8 @@ TEST(Policy, RecordsABlockedNameThatNobodyKnows) {
 
 TEST(Policy, TheOwnersWordBeatsEveryList) {
     facts();
-    household.names["facebook.net"] = HouseholdRule::Allow;
-    household.names["www.facebook.com"] = HouseholdRule::Block;
+    household.rules.push_back({"facebook.net", HouseholdRule::Allow});
+    household.rules.push_back({"www.facebook.com", HouseholdRule::Block});
 
     const Verdict allowed = judge("connect.facebook.net");
     const Verdict blocked = judge("www.facebook.com");
@@ -112,7 +110,7 @@ TEST(Policy, TheOwnersWordBeatsEveryList) {
 
 TEST(Policy, TheOwnersWordSpeaksOfNothingElse) {
     facts();
-    household.names["connect.facebook.net"] = HouseholdRule::Allow;
+    household.rules.push_back({"connect.facebook.net", HouseholdRule::Allow});
 
     CHECK_FALSE(judge("connect.facebook.net").is_blocked());
     CHECK_FALSE(judge("a.connect.facebook.net").is_blocked());
@@ -121,11 +119,83 @@ TEST(Policy, TheOwnersWordSpeaksOfNothingElse) {
 }
 
 TEST(Policy, TheOwnersLongestNameDecides) {
-    household.names["shop.example"] = HouseholdRule::Block;
-    household.names["cdn.shop.example"] = HouseholdRule::Allow;
+    household.rules.push_back({"shop.example", HouseholdRule::Block});
+    household.rules.push_back({"cdn.shop.example", HouseholdRule::Allow});
 
     CHECK_TRUE(judge("www.shop.example").is_blocked());
     CHECK_FALSE(judge("a.cdn.shop.example").is_blocked());
+}
+
+// One row for each pair of neighbours in the order of precedence that Policy::judge() documents:
+// both speak of the name, and the upper one decides.
+TEST(Policy, TheFirstThatSaysSomethingDecides) {
+    facts();
+    constexpr std::string_view kName = "connect.facebook.net";  // Meta, advertising, on a list
+    const Group plain{"children", "The children"};
+    const Schedule always{"always", {{0x7f, 0, WeeklyWindow::kDayMinutes}}, true};
+
+    Group group = plain;
+    std::unique_ptr<const Policy> policy;  // a verdict's views live as long as it does
+    const auto decided_by = [&] {
+        household.groups = {group};
+        policy = std::make_unique<const Policy>(catalogues, household);
+        return policy->judge({child, kName, RecordType::A});
+    };
+    household.unknown_group = "children";
+
+    CHECK(decided_by().reason == Reason::List);
+
+    group.purposes = {{Purpose::Advertising, HouseholdRule::Allow}};
+    CHECK(decided_by().reason == Reason::Purpose);
+    CHECK_FALSE(decided_by().is_blocked());
+    CHECK(decided_by().rule == "advertising");
+
+    group.companies = {{"meta", HouseholdRule::Block}};
+    CHECK(decided_by().reason == Reason::Company);
+    CHECK_TRUE(decided_by().is_blocked());
+    CHECK(decided_by().rule == "meta");
+
+    group.companies = {{"meta", HouseholdRule::Allow}};
+    group.schedules = {always};
+    CHECK(decided_by().reason == Reason::Schedule);
+    CHECK_TRUE(decided_by().is_blocked());
+    CHECK(decided_by().rule == "always");
+
+    group.allow_only = true;
+    CHECK(decided_by().reason == Reason::AllowOnly);
+    CHECK_TRUE(decided_by().is_blocked());
+
+    household.rules = {{"facebook.net", HouseholdRule::Allow}};
+    CHECK(decided_by().reason == Reason::Household);
+    CHECK_FALSE(decided_by().is_blocked());
+
+    group.rules = {{"net", HouseholdRule::Block}};  // shorter, but the group's own
+    CHECK(decided_by().reason == Reason::Household);
+    CHECK_TRUE(decided_by().is_blocked());
+    CHECK(decided_by().group == "children");
+
+    household.pauses = {{Pause::Scope::Everybody, "", Timestamp(std::chrono::hours(1))}};
+    CHECK(decided_by().reason == Reason::Paused);
+    CHECK_FALSE(decided_by().is_blocked());
+    CHECK(decided_by().rule == "net");
+
+    group.rules.clear();
+    household.rules.clear();
+    CHECK(decided_by().reason == Reason::AllowOnly);  // which no pause lifts
+    CHECK_TRUE(decided_by().is_blocked());
+}
+
+TEST(Policy, SaysUntilWhenItHolds) {
+    const Timestamp now(std::chrono::hours(1));
+    const auto valid_until = [&] { return Policy({}, household, {now, {}}).valid_until(); };
+    CHECK(valid_until() == Timestamp::max());
+
+    household.rules = {{"a.example", {}, {}, now + std::chrono::minutes(9)},
+                       {"b.example", {}, {}, now - std::chrono::minutes(9)}};
+    CHECK(valid_until() == now + std::chrono::minutes(9));
+
+    household.pauses = {{Pause::Scope::Everybody, "", now + std::chrono::minutes(5)}};
+    CHECK(valid_until() == now + std::chrono::minutes(5));
 }
 
 TEST(Policy, WeighsRulesOfAllCatalogues) {

@@ -66,7 +66,7 @@ std::shared_ptr<const policy::Policy> policy_of(const Scenario& scenario) {
     policy::HouseholdRules rules;
     for (const Scene& scene : scenario.scenes) {
         if (!is_flow(scene)) {
-            rules.names.emplace(scene.name.text(), policy::HouseholdRule::Block);
+            rules.rules.push_back({scene.name.text(), policy::HouseholdRule::Block});
         }
     }
     return std::make_shared<const policy::Policy>(

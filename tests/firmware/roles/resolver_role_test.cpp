@@ -24,8 +24,9 @@ TEST_GROUP(ResolverRole) {
         auto household = HouseholdFile::open(rig.folder.path(), store::Access::ReadWrite);
         CHECK(household
                   ->change([](HouseholdFile::Tables tables) {
-                      return tables.household.set_rule(tables.transaction, "tracker.example",
-                                                       policy::HouseholdRule::Block);
+                      return tables.household.change(
+                          tables.transaction,
+                          policy::SetRule{{}, {"tracker.example", policy::HouseholdRule::Block}});
                   })
                   .has_value());
         rig.configuration.dns.upstream.forwarders = {{test::free_endpoint(), {}}};

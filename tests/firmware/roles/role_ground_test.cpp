@@ -22,13 +22,14 @@ TEST(RoleGround, ReadsTheHouseholdOnceTheKeeperHasMadeIt) {
         auto household = HouseholdFile::open(folder.path(), store::Access::ReadWrite);
         CHECK(household
                   ->change([](HouseholdFile::Tables tables) {
-                      return tables.household.set_rule(tables.transaction, "a.example",
-                                                       policy::HouseholdRule::Block);
+                      return tables.household.change(
+                          tables.transaction,
+                          policy::SetRule{{}, {"a.example", policy::HouseholdRule::Block}});
                   })
                   .has_value());
     }
 
-    LONGS_EQUAL(1, reader.rules()->names.size());
+    LONGS_EQUAL(1, reader.rules()->rules.size());
     CHECK(reader.devices()->empty());
     CHECK_FALSE(reader.password_hash()->has_value());
 }

@@ -39,7 +39,7 @@ struct DnsHouse {
 
     /// The owner's own rules, on top of the list; in force from the next query on.
     void rule(const std::string& name, policy::HouseholdRule rule) {
-        rules.names[name] = rule;
+        rules.rules.push_back({name, rule});
         policy.publish(std::make_shared<const policy::Policy>(catalogues(), rules));
     }
 

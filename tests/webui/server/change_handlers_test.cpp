@@ -1,7 +1,9 @@
 #include "webui/server/change_handlers.h"
 
+#include "core/policy/household_change.h"
 #include "tests/support/web_house.h"
 
+#include <array>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -13,7 +15,7 @@ using sporvakt::Errc;
 using sporvakt::Error;
 using sporvakt::ledger::Order;
 using sporvakt::ledger::RenameDevice;
-using sporvakt::ledger::SetNameRule;
+using namespace sporvakt::policy;
 using sporvakt::test::request;
 using sporvakt::test::WebHouse;
 using sporvakt::webui::Access;
@@ -29,6 +31,11 @@ TEST_GROUP(ChangeHandlers) {
     Answered<Response> call(Handler handler, const std::string& id, const json& body) {
         const auto asked = request("PUT", "/", body.dump());
         return handler({asked, id, house.settings, house.parts, access});
+    }
+
+    static Order changing(const HouseholdChange& change) {
+        const std::array changes{change};
+        return sporvakt::ledger::ChangePolicy{encode(changes)};
     }
 
     Answered<Response> rename(const std::string& id, const std::string& name) {
@@ -79,9 +86,9 @@ TEST(ChangeHandlers, SetAndTakeBackARule) {
     CHECK(blocked.has_value());
     LONGS_EQUAL(204, taken_back->status);
     LONGS_EQUAL(3, orders.size());
-    CHECK(orders[0] == Order(SetNameRule{"pixel.example", SetNameRule::Rule::Allow}));
-    CHECK(orders[1] == Order(SetNameRule{"a.example", SetNameRule::Rule::Block}));
-    CHECK(orders[2] == Order(SetNameRule{"a.example", SetNameRule::Rule::None}));
+    CHECK(orders[0] == changing(SetRule{{}, {"pixel.example", HouseholdRule::Allow}}));
+    CHECK(orders[1] == changing(SetRule{{}, {"a.example", HouseholdRule::Block}}));
+    CHECK(orders[2] == changing(RemoveRule{{}, RuleForm::WithSubdomains, "a.example"}));
 }
 
 TEST(ChangeHandlers, RefuseRulesThatAreNone) {

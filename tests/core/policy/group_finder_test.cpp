@@ -1,0 +1,61 @@
+#include "core/policy/group_finder.h"
+
+#include <string>
+#include <vector>
+
+#include <CppUTest/TestHarness.h>
+
+using sporvakt::IpAddress;
+using sporvakt::devices::Device;
+using sporvakt::devices::DeviceId;
+using namespace sporvakt::policy;
+
+namespace {
+
+// RE2 makes a few things on first use and keeps them; made before the tests, they are nobody's
+// leak.
+const bool kIsWarm = sporvakt::trackers::NameExpressions::fault_of("(").has_value();
+
+}  // namespace
+
+TEST_GROUP(GroupFinder){};
+
+TEST(GroupFinder, PutsADeviceWhereItsOwnerMeant) {
+    HouseholdRules household;
+    household.groups = {{"children", "Children"}, {"things", "Things"}, {"guests", "Guests"}};
+    household.groups[1].members = {{Membership::By::Name, "TV*"},
+                                   {Membership::By::Network, "192.168.40.0/24"}};
+    household.groups[2].members = {{Membership::By::Network, "192.168.0.0/16"}};
+    std::vector<Device> devices(4);
+    devices[0].id = *DeviceId::from_text("3c:22:fb:12:34:01");
+    devices[0].given_name = "tv-stue";
+    devices[0].group = "children";
+    devices[1].id = *DeviceId::from_text("3c:22:fb:12:34:02");
+    devices[1].given_name = "tv-kjeller";
+    devices[2].id = *DeviceId::from_text("3c:22:fb:12:34:03");
+    devices[2].addresses = {*IpAddress::from_text("192.168.40.7")};
+    devices[3].id = *DeviceId::from_text("3c:22:fb:12:34:04");
+    devices[3].group = "gone";
+    const auto group_of = [&](const char* id) {
+        const auto group = GroupFinder(household, devices).group_of(*DeviceId::from_text(id));
+        return group ? household.groups[*group].id : std::string();
+    };
+
+    CHECK(group_of("3c:22:fb:12:34:01") == "children");
+    CHECK(group_of("3c:22:fb:12:34:02") == "things");
+    CHECK(group_of("3c:22:fb:12:34:03") == "things");
+    CHECK(group_of("3c:22:fb:12:34:04").empty());
+    CHECK(group_of("192.168.7.1") == "guests");
+    CHECK(group_of("10.0.0.1").empty());
+    household.unknown_group = "guests";
+    CHECK(group_of("3c:22:fb:12:34:04") == "guests");
+    CHECK(group_of("3c:22:fb:12:34:99") == "guests");
+}
+
+TEST(GroupFinder, WithoutGroupsNobodyIsInOne) {
+    CHECK(kIsWarm);
+    const std::vector<Device> devices(1);
+    const GroupFinder finder(HouseholdRules{}, devices);
+    CHECK_FALSE(finder.group_of(DeviceId()).has_value());
+    CHECK_FALSE(finder.group_of(*DeviceId::from_text("192.168.7.1")).has_value());
+}
