@@ -36,18 +36,26 @@ private:
 
 }  // namespace
 
-Answered<std::string> only_member(const Request& request, std::string_view name) {
+Answered<nlohmann::json> object_body(const Request& request) {
     SPORVAKT_TRY(check_arrival(request));
     OneOfEach members;
-    const auto body = nlohmann::json::parse(request.body, std::ref(members), false);
+    auto body = nlohmann::json::parse(request.body, std::ref(members), false);
     if (body.is_discarded() || !body.is_object()) {
         return refuse(Problem::InvalidBody, "The body must be a JSON object.");
     }
+    if (members.member_count() != body.size()) {
+        return refuse(Problem::InvalidBody, "A member stands there twice.");
+    }
+    return body;
+}
+
+Answered<std::string> only_member(const Request& request, std::string_view name) {
+    const auto body = SPORVAKT_TRY(object_body(request));
     const auto member = body.find(name);
     if (member == body.end() || !member->is_string()) {
         return refuse(Problem::InvalidBody, "A text member is missing.", std::string(name));
     }
-    if (members.member_count() != 1) {
+    if (body.size() != 1) {
         return refuse(Problem::InvalidBody, "No other member is known here.");
     }
     return member->get<std::string>();

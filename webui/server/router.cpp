@@ -2,9 +2,10 @@
 
 #include "webui/server/access_handlers.h"
 #include "webui/server/call.h"
-#include "webui/server/change_handlers.h"
+#include "webui/server/changes/change_handlers.h"
 #include "webui/server/contact_handlers.h"
 #include "webui/server/filter_query.h"
+#include "webui/server/changes/policy_handlers.h"
 #include "webui/server/sum_handlers.h"
 
 #include <algorithm>
@@ -24,6 +25,8 @@ constexpr std::array<std::string_view, 9> kContactParameters{
 constexpr std::array<std::string_view, 10> kEventParameters{
     "range", "from", "to", "device", "company", "result", "purpose", "q", "limit", "cursor"};
 constexpr std::array<std::string_view, 1> kLiveParameters{"since"};
+constexpr std::array<std::string_view, 2> kLookupParameters{"type", "device"};
+constexpr std::array<std::string_view, 1> kPauseParameters{"what"};
 
 Answered<Response> get_live(const Call& /*call*/) {
     return refuse(Problem::UpgradeNeeded, "This address speaks WebSocket only.");
@@ -50,7 +53,7 @@ struct Route {
 constexpr auto kNone = Route::Rest::None;
 constexpr auto kOne = Route::Rest::One;
 
-constexpr std::array<Route, 17> kRoutes{{
+constexpr std::array<Route, 23> kRoutes{{
     {Method::Get, "summary", kNone, Need::MayRead, kFilterParameters, get_summary},
     {Method::Get, "devices", kNone, Need::MayRead, kFilterParameters, get_devices},
     {Method::Get, "companies", kNone, Need::MayRead, kFilterParameters, get_companies},
@@ -61,6 +64,12 @@ constexpr std::array<Route, 17> kRoutes{{
     {Method::Get, "live", kNone, Need::MayRead, kLiveParameters, get_live},
     {Method::Get, "purposes", kNone, Need::MayRead, {}, get_purposes},
     {Method::Patch, "devices", kOne, Need::MayChange, {}, patch_device},
+    {Method::Get, "policy", kNone, Need::MayRead, {}, get_policy},
+    {Method::Get, "lookup", kOne, Need::MayRead, kLookupParameters, get_lookup},
+    {Method::Put, "groups", kOne, Need::MayChange, {}, put_group},
+    {Method::Delete, "groups", kOne, Need::MayChange, {}, delete_group},
+    {Method::Post, "pauses", kNone, Need::MayChange, {}, post_pause},
+    {Method::Delete, "pauses", kOne, Need::MayChange, kPauseParameters, delete_pause},
     {Method::Put, "rules", kOne, Need::MayChange, {}, put_rule},
     {Method::Delete, "rules", kOne, Need::MayChange, {}, delete_rule},
     {Method::Post, "setup", kNone, Need::Nothing, {}, post_setup},

@@ -258,6 +258,12 @@ async function changing() {
     await ask(operation("putRule"), { status: 400, code: "invalid_parameter" },
         { target: "/api/v1/rules/a..b" });
     await ask(operation("deleteRule"), 204);
+    await ask(operation("putGroup"), 200);
+    await ask(operation("putGroup"), { status: 400, code: "invalid_body" },
+        { target: "/api/v1/groups/No%20Id" });
+    await ask(operation("deleteGroup"), 204);
+    await ask(operation("pause"), 200);
+    await ask(operation("endPause"), 204, { query: "?what=children" });
 }
 
 /** The messages of the live feed from a raw socket: small, unmasked frames (RFC 6455 §5.2). */

@@ -39,6 +39,12 @@ void fill(WebHouse& house) {
                                      "answered_here", "cached", "new_in_a_later_version"}) {
         figures.counts.push_back({result, 2});
     }
+    auto& seen = house.status.seen;
+    seen.interfaces = {{"br-lan", "watched", 120311, 0}};
+    for (const char* const count :
+         {"packets", "malformed", "flows", "flows_pushed_out", "flows_refused"}) {
+        seen.counts.push_back({count, 3});
+    }
     figures.waits.ranges = {{std::chrono::microseconds(128), 0}, {std::nullopt, 3}};
 }
 

@@ -1,4 +1,4 @@
-#include "webui/server/change_handlers.h"
+#include "webui/server/changes/change_handlers.h"
 
 #include "core/policy/household_change.h"
 #include "tests/support/web_house.h"
@@ -74,6 +74,24 @@ TEST(ChangeHandlers, RenameOnlyDevicesThatWereSeen) {
         CHECK(rename(id, "x").error().problem == Problem::UnknownDevice);
     }
     LONGS_EQUAL(0, house.keeper.orders().size());
+}
+
+TEST(ChangeHandlers, PutADeviceInAGroupThatIsThere) {
+    const auto put = [this](const char* group) {
+        return call(sporvakt::webui::patch_device, "3c:22:fb:12:34:02", {{"group", group}});
+    };
+    CHECK(put("children").error().problem == Problem::InvalidBody);
+    HouseholdRules household;
+    household.groups = {{"children", "Barna"}};
+    house.policy.publish(
+        std::make_shared<const Policy>(house.policy.get()->catalogues(), household));
+
+    CHECK(put("children").has_value());
+    CHECK(put("").has_value());
+    const auto orders = house.keeper.orders();
+    LONGS_EQUAL(2, orders.size());
+    CHECK(orders[0] == Order(sporvakt::ledger::PutDeviceInGroup{WebHouse::tv(), "children"}));
+    CHECK(orders[1] == Order(sporvakt::ledger::PutDeviceInGroup{WebHouse::tv(), ""}));
 }
 
 TEST(ChangeHandlers, SetAndTakeBackARule) {

@@ -1,13 +1,11 @@
-#include "webui/server/change_handlers.h"
+#include "webui/server/changes/change_handlers.h"
 
 #include "core/base/domain_name.h"
-#include "core/ledger/order.h"
-#include "core/policy/household_change.h"
+#include "webui/server/changes/orders.h"
 #include "webui/server/json_body.h"
 #include "webui/server/rows.h"
 
 #include <algorithm>
-#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -17,21 +15,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kNameCharactersMax = 64;
-
-Answered<void> submit(const Call& call, const ledger::Order& order) {
-    const auto done = call.parts.orders.submit(order);
-    if (done) {
-        return {};
-    }
-    const Problem problem =
-        done.error().code == Errc::InvalidInput ? Problem::InvalidParameter : Problem::Unavailable;
-    return refuse(problem, done.error().message);
-}
-
-Answered<void> change_policy(const Call& call,
-                             const std::vector<policy::HouseholdChange>& changes) {
-    return submit(call, ledger::ChangePolicy{policy::encode(changes)});
-}
 
 /// Characters, not bytes: 'å' counts once.  The text is UTF-8, as the JSON reader saw to.
 std::size_t character_count(std::string_view text) {
@@ -45,6 +28,28 @@ bool has_control_character(std::string_view text) {
                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
+Answered<Response> rename(const Call& call, const devices::Device& device) {
+    const auto name = SPORVAKT_TRY(only_member(call.request, "name"));
+    if (character_count(name) > kNameCharactersMax || has_control_character(name)) {
+        return refuse(Problem::InvalidBody,
+                      "A name has at most 64 characters, all of them visible.", "name");
+    }
+    SPORVAKT_TRY(submit(call, ledger::RenameDevice{device.id, name}));
+    devices::Device renamed = device;
+    renamed.given_name = name;
+    return Response::json(json_text({{"id", device.id.text()}, {"name", renamed.display_name()}}));
+}
+
+/// Empty: wherever its name or its address puts it.
+Answered<Response> put_in_group(const Call& call, const devices::Device& device) {
+    const auto group = SPORVAKT_TRY(only_member(call.request, "group"));
+    if (!group.empty() && call.parts.policy.get()->group(group) == nullptr) {
+        return refuse(Problem::InvalidBody, "There is no such group.", "group");
+    }
+    SPORVAKT_TRY(submit(call, ledger::PutDeviceInGroup{device.id, group}));
+    return Response::json(json_text({{"id", device.id.text()}, {"name", device.display_name()}}));
+}
+
 Answered<DomainName> rule_name(const Call& call) {
     const auto name = DomainName::from_text(call.id);
     if (!name) {
@@ -56,21 +61,17 @@ Answered<DomainName> rule_name(const Call& call) {
 }  // namespace
 
 Answered<Response> patch_device(const Call& call) {
-    const auto name = SPORVAKT_TRY(only_member(call.request, "name"));
-    if (character_count(name) > kNameCharactersMax || has_control_character(name)) {
-        return refuse(Problem::InvalidBody,
-                      "A name has at most 64 characters, all of them visible.", "name");
-    }
+    const nlohmann::json body = SPORVAKT_TRY(object_body(call.request));
     const auto id = devices::DeviceId::from_text(call.id);
     const auto devices = call.parts.devices.get();
     const auto* const known = id ? devices->find(*id) : nullptr;
     if (known == nullptr) {
         return refuse(Problem::UnknownDevice, "This appliance has not seen such a device.");
     }
-    SPORVAKT_TRY(submit(call, ledger::RenameDevice{*id, name}));
-    devices::Device renamed = *known;
-    renamed.given_name = name;
-    return Response::json(json_text({{"id", id->text()}, {"name", renamed.display_name()}}));
+    if (body.contains("group")) {
+        return put_in_group(call, *known);
+    }
+    return rename(call, *known);
 }
 
 Answered<Response> put_rule(const Call& call) {

@@ -1,0 +1,122 @@
+#include "webui/server/changes/policy_handlers.h"
+
+#include "core/base/domain_name.h"
+#include "core/policy/explanation.h"
+#include "core/policy/household_change.h"
+#include "core/policy/household_codec.h"
+#include "webui/server/changes/orders.h"
+#include "webui/server/changes/policy_json.h"
+#include "webui/server/json_body.h"
+#include "webui/server/rows.h"
+
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace sporvakt::webui {
+namespace {
+
+using nlohmann::json;
+
+/// What the owner wrote makes no sense.
+template <class Item>
+Answered<void> checked(const Item& item) {
+    if (const auto sound = policy::check(item); !sound) {
+        return refuse(Problem::InvalidBody, sound.error().message);
+    }
+    return {};
+}
+
+/// The group with its rules in place of what stood there; who is unknown lands where before.
+std::vector<policy::HouseholdChange> replacing(const policy::Group& group,
+                                               const policy::HouseholdRules& household) {
+    std::vector<policy::HouseholdChange> changes{policy::RemoveGroup{group.id},
+                                                 policy::SetGroup{group}};
+    for (const policy::OwnRule& rule : group.rules) {
+        changes.emplace_back(policy::SetRule{group.id, rule});
+    }
+    if (household.unknown_group == group.id) {
+        changes.emplace_back(policy::SetUnknownGroup{group.id});
+    }
+    return changes;
+}
+
+Answered<devices::DeviceId> device_of(const Query& query) {
+    const auto written = query.find("device");
+    if (!written) {
+        return devices::DeviceId();
+    }
+    const auto device = devices::DeviceId::from_text(*written);
+    if (!device) {
+        return refuse(Problem::InvalidParameter, "That is not the id of a device.", "device");
+    }
+    return *device;
+}
+
+}  // namespace
+
+Answered<Response> get_policy(const Call& call) {
+    return Response::json(json_text(policy_json(call.parts.policy.get()->household())));
+}
+
+Answered<Response> put_group(const Call& call) {
+    const json body = SPORVAKT_TRY(object_body(call.request));
+    const auto group = SPORVAKT_TRY(group_from_json(std::string(call.id), body));
+    SPORVAKT_TRY(checked(group));
+    const auto policy = call.parts.policy.get();
+    SPORVAKT_TRY(change_policy(call, replacing(group, policy->household())));
+    return Response::json(json_text(group_json(group)));
+}
+
+Answered<Response> delete_group(const Call& call) {
+    SPORVAKT_TRY(change_policy(call, {policy::RemoveGroup{std::string(call.id)}}));
+    return Response::no_content();
+}
+
+Answered<Response> post_pause(const Call& call) {
+    const json body = SPORVAKT_TRY(object_body(call.request));
+    const auto pause = SPORVAKT_TRY(pause_from_json(body, call.parts.clock.now()));
+    SPORVAKT_TRY(checked(pause));
+    SPORVAKT_TRY(change_policy(call, {policy::SetPause{pause}}));
+    return Response::json(json_text(pause_json(pause)));
+}
+
+Answered<Response> delete_pause(const Call& call) {
+    const auto scope = SPORVAKT_TRY(pause_scope_from_text(call.id));
+    const std::string what(call.request.query.find("what").value_or(""));
+    SPORVAKT_TRY(change_policy(call, {policy::EndPause{scope, what}}));
+    return Response::no_content();
+}
+
+Answered<Response> get_lookup(const Call& call) {
+    const auto name = DomainName::from_text(call.id);
+    if (!name) {
+        return refuse(Problem::InvalidParameter, "That is not a domain name.", "name");
+    }
+    const auto type = record_type_from_text(call.request.query.find("type").value_or("A"));
+    if (!type) {
+        return refuse(Problem::InvalidParameter, "That is not a record type.", "type");
+    }
+    const auto device = SPORVAKT_TRY(device_of(call.request.query));
+    Rows rows(call.parts);
+    const policy::Policy& policy = rows.policy();
+    const policy::Verdict verdict = policy.judge({device, name->text(), *type});
+    const policy::Explanation words = policy::explain(verdict, policy);
+    return Response::json(
+        json_text({{"name", name->text()},
+                   {"type", record_type_text(*type)},
+                   {"verdict", verdict.is_blocked() ? "block" : "allow"},
+                   {"reason", policy::reason_id(verdict.reason)},
+                   {"group", text_or_null(verdict.group)},
+                   {"rule", text_or_null(verdict.rule)},
+                   {"list", text_or_null(verdict.list)},
+                   {"company", rows.company(verdict.company)},
+                   {"purpose", text_or_null(verdict.purpose == trackers::Purpose::Unknown
+                                                ? std::string_view()
+                                                : trackers::purpose_info(verdict.purpose).id)},
+                   {"because", words.because},
+                   {"to_change", text_or_null(words.to_change)}}));
+}
+
+}  // namespace sporvakt::webui
