@@ -1,7 +1,7 @@
 #include "firmware/list_plan.h"
 
-#include "core/base/file_descriptor.h"
 #include "core/base/log.h"
+#include "core/base/whole_file.h"
 
 #include <filesystem>
 #include <fstream>
@@ -35,24 +35,6 @@ Result<std::string> stamp_of(const std::string& path) {
     return fmt::format("{} {} {}", size, time.time_since_epoch().count(), path);
 }
 
-Result<void> write_whole(const std::string& path, const std::string& text) {
-    const std::string beside = path + ".new";
-    {
-        std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-        file << text;
-        file.close();
-        if (file.fail()) {
-            return system_failure("cannot write " + beside + "; is the disk full?");
-        }
-    }
-    std::error_code failure;
-    fs::rename(beside, path, failure);
-    if (failure) {
-        return fail(Errc::Storage, fmt::format("cannot write {}: {}", path, failure.message()));
-    }
-    return {};
-}
-
 }  // namespace
 
 ListPlan::ListPlan(std::string dir, std::string built_in)
@@ -81,7 +63,7 @@ Result<void> ListPlan::update(const std::vector<std::string>& files, const Compi
     for (const std::string& stamp : stamps) {
         text += fmt::format("{}{}\n", kFrom, stamp);
     }
-    return write_whole(plan(), text);
+    return replace_file(plan(), text);
 }
 
 bool ListPlan::is_compiled_from(const std::vector<std::string>& stamps) const {

@@ -2,7 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/base/byte_writer.h"
-#include "core/base/file_descriptor.h"
+#include "core/base/whole_file.h"
 #include "core/store/environment.h"
 #include "core/trackers/catalogue_format.h"
 #include "core/trackers/name_table.h"
@@ -12,11 +12,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <filesystem>
 #include <utility>
 
-#include <fcntl.h>
 #include <openssl/sha.h>
 #include <unistd.h>
 
@@ -179,23 +176,6 @@ private:
     std::string path_;
 };
 
-Result<void> sync_folder_of(const std::string& path) {
-    std::string folder = std::filesystem::path(path).parent_path().string();
-    folder = folder.empty() ? "." : folder;
-    const FileDescriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!opened.is_open() || ::fsync(opened.get()) != 0) {
-        return system_failure("making the new " + path + " durable");
-    }
-    return {};
-}
-
-Result<void> replace(const std::string& from, const std::string& to) {
-    if (std::rename(from.c_str(), to.c_str()) != 0) {
-        return system_failure("renaming " + from + " to " + to);
-    }
-    return sync_folder_of(to);
-}
-
 }  // namespace
 
 CompanyId company_id(std::string_view slug) {
@@ -354,7 +334,7 @@ Result<void> CatalogueWriter::write(const std::string& path, std::string_view co
     for (std::uint64_t seed = 1;; ++seed) {
         const auto written = write_file(temporary.path(), compiled_at, seed);
         if (written) {
-            return replace(temporary.path(), path);
+            return put_in_place(temporary.path(), path);
         }
         // Only a list that somebody made to crowd the table needs another seed.
         if (written.error().code != Errc::Unavailable || seed == kSeeds) {
