@@ -1,13 +1,18 @@
 #include "core/base/clock.h"
 #include "core/trackers/list_compiler.h"
 #include "firmware/commands/commands.h"
+#include "firmware/lists/list_registry.h"
+#include "firmware/share_folder.h"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 namespace sporvakt::firmware {
@@ -64,6 +69,36 @@ int compile(const CompileOptions& options) {
     return 0;
 }
 
+std::string size_text(std::optional<std::uint64_t> bytes) {
+    constexpr std::uint64_t kKilo = 1000;
+    if (!bytes) {
+        return "size not known";
+    }
+    return *bytes < kKilo * kKilo
+               ? fmt::format("about {} kB", (*bytes + kKilo - 1) / kKilo)
+               : fmt::format("about {:.1f} MB", static_cast<double>(*bytes) / (kKilo * kKilo));
+}
+
+Result<ListRegistry> known_lists() {
+    return ListRegistry::read(SPORVAKT_TRY(share_file(ListRegistry::kShareFile)));
+}
+
+int show_available() {
+    const auto registry = known_lists();
+    if (!registry) {
+        fmt::print(stderr, "sporvakt: {}\n", registry.error().message);
+        return 1;
+    }
+    for (const KnownList& list : registry->lists()) {
+        fmt::print("{}: {}\n  {}; language: {}; licence: {}; {}\n  {}\n", list.id, list.name,
+                   fmt::join(list.purposes, ", "), list.language, list.licence,
+                   size_text(list.bytes), list.homepage);
+    }
+    fmt::print("None of these is on by itself: {}\n",
+               R"([lists] subscriptions = ["ID"] in the configuration turns one on.)");
+    return 0;
+}
+
 }  // namespace
 
 void add_lists_command(CLI::App& app, int& exit_code) {
@@ -82,6 +117,10 @@ void add_lists_command(CLI::App& app, int& exit_code) {
         ->required()
         ->type_name("");
     compiling->callback([options, &exit_code] { exit_code = compile(*options); });
+    lists
+        ->add_subcommand("available",
+                         "Show the lists that can be turned on: purpose, licence, size")
+        ->callback([&exit_code] { exit_code = show_available(); });
 }
 
 }  // namespace sporvakt::firmware

@@ -48,6 +48,18 @@ TEST(ListsCommand, AFileThatIsNoListFailsAndWritesNothing) {
     CHECK(!std::filesystem::exists(out));
 }
 
+TEST(ListsCommand, ShowsLicenceAndSizeBeforeAnythingIsTurnedOn) {
+    const CommandRun run(add_lists_command, "lists available");
+    LONGS_EQUAL(0, run.exit_code);
+    STRCMP_CONTAINS(
+        "adaway: AdAway\n"
+        "  advertising; language: any; licence: CC BY 3.0; about 244 kB\n"
+        "  https://adaway.org/\n",
+        run.out.c_str());
+    STRCMP_CONTAINS("licence: GPL-3.0; size not known", run.out.c_str());
+    STRCMP_CONTAINS("about 3.8 MB", run.out.c_str());
+}
+
 TEST(ListsCommand, NeedsAFileToWriteAndListsToRead) {
     LONGS_EQUAL(64, compile("").exit_code);
     LONGS_EQUAL(64, CommandRun(add_lists_command, "lists compile x").exit_code);
