@@ -31,6 +31,7 @@ THIRD_PARTIES = {
     "libnetfilter_queue/": ("capture/gate/packet_queue.cpp",),
     "libmnl/": ("capture/gate/packet_queue.cpp",),
     "openssl/": ("capture/quic_keys.cpp", "core/trackers/", "dns/tls/"),
+    "curl/": ("firmware/lists/fetcher.cpp",),
     "lmdb.h": ("core/store/",),
     "civetweb.h": ("webui/server/http_server.cpp",),
     "sodium.h": ("webui/server/password.cpp", "webui/server/session.cpp",

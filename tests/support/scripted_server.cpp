@@ -1,0 +1,103 @@
+#include "tests/support/scripted_server.h"
+
+#include <array>
+
+#include <arpa/inet.h>
+#include <fmt/core.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+namespace sporvakt::test {
+namespace {
+
+constexpr timeval kSendPatience{2, 0};
+
+std::string read_request(int socket) {
+    std::string request;
+    std::array<char, 4096> bytes{};
+    while (request.find("\r\n\r\n") == std::string::npos) {
+        pollfd watched{socket, POLLIN, 0};
+        const ssize_t count =
+            ::poll(&watched, 1, 2'000) == 1 ? ::recv(socket, bytes.data(), bytes.size(), 0) : 0;
+        if (count <= 0) {
+            break;
+        }
+        request.append(bytes.data(), static_cast<std::size_t>(count));
+    }
+    return request;
+}
+
+}  // namespace
+
+bool ScriptedServer::Visitor::send(const std::string& bytes) const {
+    std::size_t sent = 0;
+    while (sent < bytes.size()) {
+        const ssize_t count =
+            ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+        if (count <= 0) {
+            return false;
+        }
+        sent += static_cast<std::size_t>(count);
+    }
+    return true;
+}
+
+bool ScriptedServer::Visitor::wait(std::chrono::milliseconds time) const {
+    pollfd watched{socket_, POLLIN | POLLRDHUP, 0};
+    return ::poll(&watched, 1, static_cast<int>(time.count())) == 0;
+}
+
+ScriptedServer::ScriptedServer(Answer answer)
+    : answer_(std::move(answer)), listening_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof(address);
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(listening_.get(), generic, length) != 0 || ::listen(listening_.get(), 16) != 0 ||
+        ::getsockname(listening_.get(), generic, &length) != 0) {
+        std::abort();  // no test can say anything without it
+    }
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { serve(); });
+}
+
+ScriptedServer::~ScriptedServer() {
+    ::shutdown(listening_.get(), SHUT_RDWR);  // accept() fails from now on
+    thread_.join();
+}
+
+std::string ScriptedServer::url(const std::string& path) const {
+    return fmt::format("http://127.0.0.1:{}{}", port_, path);
+}
+
+std::vector<std::string> ScriptedServer::requests() const {
+    const std::lock_guard lock(mutex_);
+    return requests_;
+}
+
+void ScriptedServer::serve() {
+    while (true) {
+        const FileDescriptor socket(::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        if (!socket.is_open()) {
+            return;
+        }
+        ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &kSendPatience, sizeof(kSendPatience));
+        const Visitor visitor(socket.get(), read_request(socket.get()));
+        {
+            const std::lock_guard lock(mutex_);
+            requests_.push_back(visitor.request());
+        }
+        answer_(visitor);
+    }
+}
+
+std::string http_answer(const std::string& status, const std::string& header_lines,
+                        const std::string& body) {
+    return fmt::format("HTTP/1.1 {}\r\n{}Content-Length: {}\r\nConnection: close\r\n\r\n{}", status,
+                       header_lines, body.size(), body);
+}
+
+}  // namespace sporvakt::test
