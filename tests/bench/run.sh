@@ -22,6 +22,9 @@ done
 wait "$compiling"
 echo "compiled in $((($(date +%s%N) - started) / 1000000)) ms, at most $((peak / 1024)) MB"
 
+echo "== a judgement in a large household"
+"$build/tests/bench/policy_bench"
+
 echo "== instructions between socket and socket"
 python3 "$here/instructions.py" RelWithDebInfo "$build/tests/bench/dns_instructions" blocked cached
 
