@@ -56,6 +56,9 @@ public:
 
     [[nodiscard]] const Introduction& introduction() const { return introduction_; }
 
+    /// Bytes of memory in use beside the object's own.
+    [[nodiscard]] std::size_t held() const { return buffer_.held(); }
+
 private:
     Reading search(std::size_t offset, Bytes payload);
     Reading read(std::size_t offset, Bytes payload);

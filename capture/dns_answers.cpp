@@ -15,10 +15,11 @@ constexpr std::chrono::hours kRemembered{24};
 constexpr std::chrono::seconds kTtlMax = kRemembered;  // whatever a server claims
 constexpr std::size_t kAddressesMax = 64;
 constexpr std::size_t kRecordsMax = 256;
-constexpr std::uint16_t kNameError = 3;                   // RFC 1035 §4.1.1
-constexpr std::uint16_t kParameterIpv4Hint = 4;           // RFC 9460 §14.3.2
-constexpr std::uint16_t kParameterEch = 5;                // RFC 9848
-constexpr std::uint16_t kParameterIpv6Hint = 6;           // RFC 9460 §14.3.2
+constexpr std::size_t kFrontsMax = 16;           // each is looked up among all that are known
+constexpr std::uint16_t kNameError = 3;          // RFC 1035 §4.1.1
+constexpr std::uint16_t kParameterIpv4Hint = 4;  // RFC 9460 §14.3.2
+constexpr std::uint16_t kParameterEch = 5;       // RFC 9848
+constexpr std::uint16_t kParameterIpv6Hint = 6;  // RFC 9460 §14.3.2
 constexpr std::uint16_t kEncryptedHelloVersion = 0xfe0d;  // RFC 9849 §4
 
 /// Walks a name's labels through its compression pointers (RFC 1035 §4.1.4).  A pointer may only
@@ -93,7 +94,7 @@ Parsed<std::string> take_name(ByteReader& reader, Bytes message) {
 Parsed<void> read_public_names(Bytes list, std::vector<DomainName>& names) {
     ByteReader outer(list);
     ByteReader configurations(SPORVAKT_TRY(outer.take_vector16()));
-    while (!configurations.at_end()) {
+    while (!configurations.at_end() && names.size() < kFrontsMax) {
         const std::uint16_t version = SPORVAKT_TRY(configurations.u16());
         ByteReader content(SPORVAKT_TRY(configurations.take_vector16()));
         if (version != kEncryptedHelloVersion) {
@@ -205,9 +206,10 @@ Parsed<DnsReply> parse_dns_reply(Bytes message) {
 }
 
 void DnsAnswers::learn(const devices::DeviceId& client, const DnsReply& reply, Timestamp at) {
+    const NamePool::Name question = names_.take(reply.question.text());
     for (const IpAddress& address : reply.addresses) {
         if (!address.is_unspecified()) {
-            remember(client, address, {reply.question.text(), at, at + reply.ttl + kGrace});
+            remember(client, address, {question, at, at + reply.ttl + kGrace});
         }
     }
     for (const DomainName& name : reply.public_names) {
@@ -224,11 +226,18 @@ void DnsAnswers::remember(const devices::DeviceId& client, const IpAddress& addr
     Names& names = answers_.at(client, address);
     std::erase_if(names, [&](const Name& other) { return other.text == name.text; });
     names.insert(names.begin(), std::move(name));
+    std::size_t cost = 0;
+    const auto too_many = std::find_if(names.begin() + 1, names.end(), [&](const Name& other) {
+        cost += NamePool::cost_of(other.text.text());
+        return cost > kNamesCostMax - NamePool::cost_of(names.front().text.text());
+    });
+    names.erase(too_many, names.end());
     names.resize(std::min(names.size(), kNamesMax));
+    names.shrink_to_fit();
 }
 
-std::optional<Inference> DnsAnswers::name_of(const devices::DeviceId& client,
-                                             const IpAddress& address, Timestamp at) {
+std::optional<DnsAnswers::Resolved> DnsAnswers::name_of(const devices::DeviceId& client,
+                                                        const IpAddress& address, Timestamp at) {
     const Names* known = answers_.find(client, address);
     if (known == nullptr || at - known->front().at > kRemembered) {
         return std::nullopt;
@@ -237,7 +246,7 @@ std::optional<Inference> DnsAnswers::name_of(const devices::DeviceId& client,
     const auto is_good = [&](const Name& name) { return at <= name.until; };
     const bool is_alone =
         is_good(names.front()) && std::none_of(names.begin() + 1, names.end(), is_good);
-    return Inference{names.front().text, is_alone ? Certainty::Likely : Certainty::Uncertain};
+    return Resolved{names.front().text, is_alone ? Certainty::Likely : Certainty::Uncertain};
 }
 
 bool DnsAnswers::is_public_name(const std::string& name) const {

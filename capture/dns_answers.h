@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/attribution/address_memory.h"
+#include "capture/attribution/name_pool.h"
 #include "capture/flow_summary.h"
 #include "core/base/byte_reader.h"
 #include "core/base/clock.h"
@@ -41,23 +42,34 @@ public:
     static constexpr std::size_t kAnswersMax = 8192;
     static constexpr std::size_t kShareMax = kAnswersMax / 4;
     static constexpr std::size_t kNamesMax = 4;  ///< Kept for one address: the latest.
+    /// What several names of an address may cost in the pool: four names of usual length.
+    static constexpr std::size_t kNamesCostMax = 576;
     /// An answer is still good so long after its TTL: a connection takes a while to begin.
     static constexpr std::chrono::seconds kGrace{60};
     static constexpr std::size_t kPublicNamesMax = 256;
+
+    /// A name that a device resolved to an address.
+    struct Resolved {
+        NamePool::Name name;
+        Certainty certainty = Certainty::Likely;
+    };
+
+    /// `names` outlives the answers.
+    explicit DnsAnswers(NamePool& names) : names_(names) {}
 
     void learn(const devices::DeviceId& client, const DnsReply& reply, Timestamp at);
 
     /// The name that the device last resolved to the address, in the last day.  Uncertain when its
     /// TTL has run out, or when another that has not shares the address.
-    [[nodiscard]] std::optional<Inference> name_of(const devices::DeviceId& client,
-                                                   const IpAddress& address, Timestamp at);
+    [[nodiscard]] std::optional<Resolved> name_of(const devices::DeviceId& client,
+                                                  const IpAddress& address, Timestamp at);
 
     /// Whether the name is only a front behind which the real one hides.
     [[nodiscard]] bool is_public_name(const std::string& name) const;
 
 private:
     struct Name {
-        std::string text;
+        NamePool::Name text;
         Timestamp at;
         Timestamp until;
     };
@@ -65,6 +77,7 @@ private:
 
     void remember(const devices::DeviceId& client, const IpAddress& address, Name name);
 
+    NamePool& names_;
     AddressMemory<Names> answers_{{.count_max = kAnswersMax, .share_max = kShareMax}};
     std::list<std::string> public_names_;
 };

@@ -57,11 +57,11 @@ devices::DeviceId Flow::device() const {
 }
 
 std::string_view Flow::claimed() const {
-    return attribution == nullptr ? std::string_view{} : attribution->claimed;
+    return attribution == nullptr ? std::string_view{} : attribution->claimed.text();
 }
 
 std::string_view Flow::inferred() const {
-    return attribution == nullptr ? std::string_view{} : attribution->inferred.name;
+    return attribution == nullptr ? std::string_view{} : attribution->inferred.text();
 }
 
 Attribution& Flow::attribute() {
@@ -85,7 +85,7 @@ FlowSummary Flow::summary() const {
     told.name = claimed();
     told.origin = told.name.empty() && origin != NameOrigin::Ambiguous ? NameOrigin::None : origin;
     if (attribution != nullptr) {
-        told.inferred = attribution->inferred;
+        told.inferred = {std::string(inferred()), attribution->certainty};
     }
     if (told.origin == NameOrigin::None && !told.inferred.name.empty()) {
         told.name = told.inferred.name;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/attribution/name_pool.h"
 #include "capture/flow_journal.h"
 #include "capture/flow_summary.h"
 #include "core/base/clock.h"
@@ -11,7 +12,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace sporvakt::capture {
@@ -89,15 +89,17 @@ enum class Judgement : std::uint8_t { None, Unrecorded, Recorded };
 
 /// What a flow has to remember once there is something to call it by; most flows never have that.
 struct Attribution {
-    std::string claimed;  ///< What the client said.
-    Inference inferred;   ///< What the device resolved to the server's address.
+    NamePool::Name claimed;   ///< What the client said.
+    NamePool::Name inferred;  ///< What the device resolved to the server's address.
 
     // What FlowReporter has told of it.
-    bool is_counted = false;  ///< Has been recorded as a contact.
     Timestamp news_since;
     std::uint64_t reported_up = 0;
     std::uint64_t reported_down = 0;
     std::optional<FlowJournal::Slot> journal_slot;
+    bool is_counted = false;  ///< Has been recorded as a contact.
+
+    Certainty certainty = Certainty::Likely;  ///< Of what is inferred.
 };
 
 /// One conversation; `up` is from the device, `down` to it.  Small, for there are many.
@@ -168,5 +170,6 @@ struct Flow {
 };
 
 static_assert(sizeof(Flow) <= 128);
+static_assert(sizeof(Attribution) <= 48);
 
 }  // namespace sporvakt::capture

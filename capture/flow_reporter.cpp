@@ -78,16 +78,16 @@ FlowReporter::FlowReporter(const Snapshot<policy::Policy>& policy, ledger::Sight
                            FlowJournal* journal, const ClockShift& shift)
     : snapshot_(policy), sink_(sink), journal_(journal), shift_(shift), policy_(policy.get()) {}
 
-void FlowReporter::restore(FlowTable& flows) {
+void FlowReporter::restore(FlowTable& flows, NamePool& names) {
     if (journal_ == nullptr) {
         return;
     }
     journal_->load([&](FlowJournal::Slot slot, const JournalEntry& entry) {
-        restore_flow(flows, slot, entry);
+        restore_flow(flows, names, slot, entry);
     });
 }
 
-void FlowReporter::restore_flow(FlowTable& flows, FlowJournal::Slot slot,
+void FlowReporter::restore_flow(FlowTable& flows, NamePool& names, FlowJournal::Slot slot,
                                 const JournalEntry& entry) {
     const auto key = FlowKey::of(entry.protocol, entry.client, entry.server);
     const bool is_flow = entry.protocol == kProtocolTcp || entry.protocol == kProtocolUdp;
@@ -107,8 +107,8 @@ void FlowReporter::restore_flow(FlowTable& flows, FlowJournal::Slot slot,
     flow->is_answered = entry.counted;
     flow->naming = Naming::Done;
     Attribution& attribution = flow->attribute();
-    (flow->origin == NameOrigin::Dns ? attribution.inferred.name : attribution.claimed) =
-        entry.name;
+    (flow->origin == NameOrigin::Dns ? attribution.inferred : attribution.claimed) =
+        names.take(entry.name);
     attribution.is_counted = entry.counted;
     attribution.journal_slot = slot;
     flow->first_seen = entry.last_seen;
@@ -117,6 +117,9 @@ void FlowReporter::restore_flow(FlowTable& flows, FlowJournal::Slot slot,
 }
 
 void FlowReporter::add_news(Flow& flow) {
+    if (news_.size() == kNewsMax) {
+        report_news();  // a flood of flows that end within the second, and leave their places here
+    }
     flow.has_news = true;
     flow.attribution->news_since = flow.last_seen;
     news_.push_back(&flow);
@@ -158,9 +161,8 @@ void FlowReporter::report(Flow& flow) {
     Attribution& attribution = *flow.attribution;
     flow.judged_in = generation_;
     // A guess that may be wrong, or a name that came in two versions, accuses nobody.
-    const bool is_doubtful =
-        flow.name().empty() ||
-        (flow.is_inferred() && attribution.inferred.certainty == Certainty::Uncertain);
+    const bool is_doubtful = flow.name().empty() ||
+                             (flow.is_inferred() && attribution.certainty == Certainty::Uncertain);
     const auto verdict = is_doubtful ? policy::Verdict{}
                                      : policy_->judge({flow.device(), flow.name(), RecordType::A});
     if (!verdict.is_recorded()) {

@@ -34,12 +34,15 @@ ledger::SightingView prevented_sighting(const policy::Verdict& verdict,
 /// that the device itself resolved to that address.  Not thread-safe.
 class FlowReporter {
 public:
+    /// At most so many pieces of news wait for report_news(); one more reports them at once.
+    static constexpr std::size_t kNewsMax = FlowTable::kFlowsMax;
+
     /// All outlive the reporter; `journal`, which tells the clock's time, may be null.
     FlowReporter(const Snapshot<policy::Policy>& policy, ledger::SightingSink& sink,
                  FlowJournal* journal, const ClockShift& shift);
 
-    /// Puts the flows of an earlier sniffer back into the table.
-    void restore(FlowTable& flows);
+    /// Puts the flows of an earlier sniffer back into the table, their names into the pool.
+    void restore(FlowTable& flows, NamePool& names);
 
     /// The flow's name is settled, or it got bytes.
     void note(Flow& flow) {
@@ -69,7 +72,8 @@ public:
     void coalesced(const CoalescedContact& contact);
 
 private:
-    void restore_flow(FlowTable& flows, FlowJournal::Slot slot, const JournalEntry& entry);
+    void restore_flow(FlowTable& flows, NamePool& names, FlowJournal::Slot slot,
+                      const JournalEntry& entry);
     [[nodiscard]] bool is_candidate(const Flow& flow) const {
         return flow.is_countable && flow.naming != Naming::Reads && flow.has_name() &&
                (flow.judgement != Judgement::Unrecorded || flow.judged_in != generation_);

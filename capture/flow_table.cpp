@@ -65,6 +65,14 @@ std::pair<int, Timestamp> worth_of(const Flow& flow) {
     return {flow.has_name() ? 2 : 1, flow.last_seen};
 }
 
+bool has_name_of_few(const Flow& flow) {
+    const auto is_of_few = [](const NamePool::Name& name) {
+        return !name.empty() && name.copies() < FlowTable::kManyCopies;
+    };
+    return flow.attribution != nullptr &&
+           (is_of_few(flow.attribution->claimed) || is_of_few(flow.attribution->inferred));
+}
+
 std::uint32_t tag_of(std::uint64_t hash) {
     return static_cast<std::uint32_t>(hash >> 32U);
 }
@@ -145,6 +153,40 @@ std::optional<std::size_t> FlowTable::make_room(Bucket& bucket, std::uint16_t sh
     ++counters_.pushed_out;
     end(at(bucket.flows[*victim]));
     return victim;
+}
+
+/// Looks on until there is one of a device that has about as many flows as any: with a fixed number
+/// of buckets, those that had few such flows would lose others.
+Flow* FlowTable::least_worth_its_names(const Flow* spared) {
+    const std::uint32_t most = *std::max_element(shares_.begin(), shares_.end());
+    const auto rank = [&](const Flow& flow) {
+        return std::pair(-std::int64_t{shares_[flow.share]}, worth_of(flow));
+    };
+    Flow* least = nullptr;
+    for (std::size_t looked = 0; looked < kBucketsAtPush; ++looked) {
+        for (const Index index : buckets_[next_push_].flows) {
+            Flow* flow = index == kFree ? nullptr : &at(index);
+            if (flow != nullptr && flow != spared && has_name_of_few(*flow) &&
+                (least == nullptr || rank(*flow) < rank(*least))) {
+                least = flow;
+            }
+        }
+        next_push_ = (next_push_ + 1) % kBuckets;
+        if (least != nullptr && shares_[least->share] >= most / 2) {
+            break;
+        }
+    }
+    return least;
+}
+
+bool FlowTable::push_out_named(const Flow* spared) {
+    Flow* flow = least_worth_its_names(spared);
+    if (flow == nullptr) {
+        return false;
+    }
+    ++counters_.pushed_out;
+    end(*flow);
+    return true;
 }
 
 FlowTable::Index FlowTable::take_index() {

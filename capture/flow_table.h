@@ -46,6 +46,13 @@ public:
 
     void end(Flow& flow);
 
+    /// Ends the flow that should give way when names have no room, but never `spared`: one with a
+    /// name that few share, of a device that has most flows.  Looks at some of the table each time,
+    /// the next time at others.  False: there was none.
+    bool push_out_named(const Flow* spared);
+    /// Too many to give back much when one of them goes; what crowds a pool is shared by fewer.
+    static constexpr std::size_t kManyCopies = 16;
+
     /// Ends what is over, in one of kSweeps parts of the table each time.
     void sweep(Timestamp now);
     static constexpr std::size_t kSweeps = 16;
@@ -62,6 +69,7 @@ public:
 private:
     static constexpr std::size_t kBuckets = kFlowsMax / kWays;
     static constexpr std::size_t kChunk = 512;
+    static constexpr std::size_t kBucketsAtPush = 64;
 
     using Index = std::uint32_t;
     static constexpr Index kFree = 0xffffffff;
@@ -78,6 +86,7 @@ private:
     std::optional<std::size_t> least_worth(const Bucket& bucket,
                                            std::optional<std::uint16_t> share);
     Index take_index();
+    Flow* least_worth_its_names(const Flow* spared);
 
     std::function<void(Flow&)> on_end_;
     std::array<std::uint64_t, 2> secret_{};
@@ -88,6 +97,7 @@ private:
     Flow* latest_ = nullptr;  ///< The next packet is often of the same flow.
     Index taken_ = 0;         ///< So many were ever used at once.
     std::size_t next_sweep_ = 0;
+    std::size_t next_push_ = 0;  ///< The bucket where push_out_named() looks next.
     std::size_t size_ = 0;
     FlowTableCounters counters_;
 };

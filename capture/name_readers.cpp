@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace sporvakt::capture {
@@ -33,15 +34,20 @@ std::uint32_t hash_of(Bytes id) {
 
 }  // namespace
 
-NameReaders::NameReaders(const DnsAnswers& answers) : answers_(answers) {}
+NameReaders::NameReaders(const DnsAnswers& answers, NamePool& names)
+    : answers_(answers), names_(names) {}
 
 Reading NameReaders::read(Flow& flow, const Frame& frame) {
     if (flow.naming == Naming::Watched) {
         return watch(flow, frame);
     }
-    if (flow.transport != FlowTransport::Tcp) {
-        return read_datagram(flow, frame);
-    }
+    const Reading reading = flow.transport == FlowTransport::Tcp ? read_segment(flow, frame)
+                                                                 : read_datagram(flow, frame);
+    const Reading kept = keep(flow);  // also of what is only watched from now on
+    return reading == Reading::Done ? reading : kept;
+}
+
+Reading NameReaders::read_segment(Flow& flow, const Frame& frame) {
     auto& stream = std::get<ClientStream>(reader_of(flow, frame).stream);
     const bool is_syn = frame.has_flags(kTcpSyn);  // data with a SYN is numbered after it
     if (stream.add(frame.tcp_sequence + (is_syn ? 1 : 0), frame.payload) == Reading::GoesOn) {
@@ -49,6 +55,27 @@ Reading NameReaders::read(Flow& flow, const Frame& frame) {
     }
     settle(flow, stream.introduction());
     return Reading::Done;
+}
+
+/// Counts what is held of the flow since its last packet; Done if it had to give way itself.
+Reading NameReaders::keep(Flow& flow) {
+    if (flow.reader == Flow::kNoReader) {
+        return Reading::GoesOn;
+    }
+    Reader& reader = readers_[flow.reader];
+    const auto held_by = [](const auto& stream) -> std::size_t {
+        if constexpr (std::is_same_v<std::decay_t<decltype(stream)>, std::monostate>) {
+            return 0;
+        } else {
+            return stream.held();
+        }
+    };
+    const std::size_t held = std::visit(held_by, reader.stream);
+    held_ += held - std::exchange(reader.held, held);
+    while (held_ > kHeldMax) {
+        give_way();
+    }
+    return flow.reader == Flow::kNoReader ? Reading::Done : Reading::GoesOn;
 }
 
 Reading NameReaders::watch(Flow& flow, const Frame& frame) {
@@ -64,7 +91,7 @@ Reading NameReaders::watch(Flow& flow, const Frame& frame) {
     }
     flow.origin = NameOrigin::Ambiguous;
     flow.is_name_front = false;
-    flow.attribute().claimed.clear();
+    flow.attribute().claimed = {};
     release(flow);
     return Reading::Done;
 }
@@ -141,15 +168,26 @@ NameReaders::Reader& NameReaders::reader_of(Flow& flow, const Frame& frame) {
 NameReaders::Reader& NameReaders::one_to_give_way() {
     std::array<std::uint16_t, FlowTable::kShares> counts{};
     for (const Reader& reader : readers_) {
-        ++counts.at(reader.flow->share);
+        if (reader.flow != nullptr) {
+            ++counts.at(reader.flow->share);
+        }
     }
     const auto rank = [&](const Reader& reader) {
-        const bool is_read = reader.flow->naming == Naming::Reads;
-        return std::tuple(is_read, -int{counts.at(reader.flow->share)}, reader.since);
+        const bool is_free = reader.flow == nullptr;
+        const bool is_read = !is_free && reader.flow->naming == Naming::Reads;
+        const int of_its_device = is_free ? 0 : counts.at(reader.flow->share);
+        return std::tuple(is_free, is_read, -of_its_device, reader.since);
     };
     return *std::min_element(
         readers_.begin(), readers_.end(),
         [&](const Reader& left, const Reader& right) { return rank(left) < rank(right); });
+}
+
+void NameReaders::give_way() {
+    Reader& reader = one_to_give_way();
+    SPORVAKT_ASSERT(reader.flow != nullptr);  // else more is held than there are readers for
+    finish(*reader.flow);
+    ++gave_way_;
 }
 
 std::uint16_t NameReaders::free_reader() {
@@ -158,8 +196,7 @@ std::uint16_t NameReaders::free_reader() {
         return static_cast<std::uint16_t>(readers_.size() - 1);
     }
     if (free_.empty()) {
-        finish(*one_to_give_way().flow);
-        ++gave_way_;
+        give_way();
         SPORVAKT_ASSERT(!free_.empty());  // else somebody ended a flow without finish()
     }
     const std::uint16_t index = free_.back();
@@ -178,7 +215,7 @@ void NameReaders::settle(Flow& flow, const Introduction& introduction) {
         release(flow);
         return;
     }
-    flow.attribute().claimed = introduction.name->text();
+    flow.attribute().claimed = names_.take(introduction.name->text());
     flow.is_name_front = answers_.is_public_name(introduction.name->text());
     if (flow.is_answered) {
         release(flow);
@@ -194,6 +231,7 @@ void NameReaders::release(Flow& flow) {
     }
     Reader& reader = readers_[flow.reader];
     reader.stream.emplace<std::monostate>();
+    held_ -= std::exchange(reader.held, 0);
     reader.flow = nullptr;
     free_.push_back(std::exchange(flow.reader, Flow::kNoReader));
 }

@@ -20,18 +20,21 @@ namespace sporvakt::capture {
 /// Reads the names of flows that have none yet, out of what their clients send first.
 ///
 /// What was read is kept until the server answers, so that another version of it is noticed.  At
-/// most kReadersMax flows are read at a time; when another begins, the one that was begun longest
-/// ago has to do with what it has told so far: of the device that has most of them, so that one
-/// that begins hellos without end keeps no other from being read.  Opening QUIC packets costs at
-/// most kOpenedPerSecond a second of packet time.  Not thread-safe.
+/// most kReadersMax flows are read at a time, and kHeldMax bytes kept of them; when there are more,
+/// the one that was begun longest ago has to do with what it has told so far: of the device that
+/// has most of them, so that one that begins hellos without end keeps no other from being read.
+/// Opening QUIC packets costs at most kOpenedPerSecond a second of packet time.  Not thread-safe.
 class NameReaders {
 public:
     static constexpr std::size_t kReadersMax = 512;
+    /// As much as hellos with post-quantum keys take, two kilobytes long, whose beginning was not
+    /// seen, so that room is left before them.
+    static constexpr std::size_t kHeldMax = kReadersMax * 8192;
     static constexpr std::uint32_t kOpenedPerSecond = 4000;
     static constexpr std::chrono::seconds kPatience{5};  ///< From the client's first payload.
 
-    /// `answers` outlives the readers; it knows which names are only fronts.
-    explicit NameReaders(const DnsAnswers& answers);
+    /// Both outlive the readers; `answers` knows which names are only fronts.
+    NameReaders(const DnsAnswers& answers, NamePool& names);
 
     /// Payload that the flow's client sent.  Done: what is known of the name is in the flow, and
     /// differs from before.
@@ -62,8 +65,12 @@ private:
         std::variant<std::monostate, ClientStream, QuicStream> stream;
         Flow* flow = nullptr;
         Timestamp since;
+        std::size_t held = 0;  ///< Bytes; their sum is held_.
     };
 
+    Reading read_segment(Flow& flow, const Frame& frame);
+    Reading keep(Flow& flow);
+    void give_way();
     Reader& reader_of(Flow& flow, const Frame& frame);
     [[nodiscard]] Reader& one_to_give_way();
     Reading watch(Flow& flow, const Frame& frame);
@@ -74,9 +81,11 @@ private:
     void release(Flow& flow);
 
     const DnsAnswers& answers_;
+    NamePool& names_;
     QuicCrypto crypto_;
     std::vector<Reader> readers_;
     std::vector<std::uint16_t> free_;
+    std::size_t held_ = 0;
     Timestamp second_;
     std::uint32_t opened_in_second_ = 0;
     std::uint64_t malformed_names_ = 0;

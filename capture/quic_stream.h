@@ -39,6 +39,9 @@ public:
 
     [[nodiscard]] const Introduction& introduction() const { return introduction_; }
 
+    /// Bytes of memory in use beside the object's own.
+    [[nodiscard]] std::size_t held() const { return hello_.held(); }
+
 private:
     Parsed<Bytes> open(const QuicInitial& initial, QuicCrypto& crypto);
     [[nodiscard]] bool may_derive_from(Bytes destination_id) const;

@@ -23,7 +23,9 @@ Parsed<void> SegmentBuffer::put(std::size_t offset, Bytes piece) {
     const std::size_t end = offset + piece.size();
     is_contradicted_ = is_contradicted_ || !agrees_with(offset, piece);
     if (bytes_.size() < end) {
-        bytes_.resize(std::min(limit_, (end + kGrowth - 1) / kGrowth * kGrowth));
+        const std::size_t size = std::min(limit_, (end + kGrowth - 1) / kGrowth * kGrowth);
+        bytes_.reserve(size);  // exactly: a vector that grows by itself takes up to twice as much
+        bytes_.resize(size);
     }
     copy_missing(offset, piece);
     mark_filled({offset, end});

@@ -33,6 +33,12 @@ public:
     [[nodiscard]] Bytes from(std::size_t offset) const;
 
     [[nodiscard]] bool empty() const { return filled_.empty(); }
+
+    /// Bytes of memory in use.
+    [[nodiscard]] std::size_t held() const {
+        return bytes_.capacity() + filled_.capacity() * sizeof(Interval);
+    }
+
     void clear();
 
 private:

@@ -2,6 +2,7 @@
 
 #include "capture/attribution/bypass.h"
 #include "capture/attribution/coalesced_names.h"
+#include "capture/attribution/name_pool.h"
 #include "capture/devices/device_clues.h"
 #include "capture/dns_answers.h"
 #include "capture/flow_reporter.h"
@@ -104,8 +105,8 @@ public:
           clues_(settings_.gateway_macs, sink_),
           reporter_(policy, sink_, settings_.journal, shift_),
           flows_([this](Flow& flow) { end(flow); }),
-          readers_(answers_) {
-        reporter_.restore(flows_);
+          readers_(answers_, names_) {
+        reporter_.restore(flows_, names_);
         flows_.for_each([this](Flow& flow) { claim(flow); });
     }
 
@@ -129,6 +130,7 @@ private:
     void follow(Flow& flow, const Frame& frame, Sender sender);
     void read_name(Flow& flow, const Frame& frame, Sender sender);
     void settled(Flow& flow);
+    void make_room_for_names(const Flow* spared);
     void mark_bypass_by_name(Flow& flow);
     void note_bypass(Flow& flow, Timestamp at);
     void count_coalesced(Timestamp now);
@@ -142,7 +144,8 @@ private:
     ShiftedSink sink_;
     DeviceClues clues_;
     IpFragments fragments_;
-    DnsAnswers answers_;
+    NamePool names_;
+    DnsAnswers answers_{names_};
     FlowReporter reporter_;
     FlowTable flows_;
     NameReaders readers_;
@@ -202,6 +205,7 @@ void Sniffer::Implementation::see_dns(const Frame& frame) {
     }
     const DeviceId device = device_of(client);
     answers_.learn(device, *reply, frame.at);
+    make_room_for_names(nullptr);
     const std::string& name = reply->question.text();
     if (!reply->is_refusal && !reply->addresses.empty() && reporter_.wants(device, name)) {
         coalesced_.resolved({device, name, reply->addresses, reply->ttl, frame.at});
@@ -292,7 +296,9 @@ Flow* Sniffer::Implementation::begin_flow(const Frame& frame) {
         flow->opening = frame.tcp_sequence;
     }
     if (auto name = answers_.name_of(flow->device(), server.endpoint.address, frame.at)) {
-        flow->attribute().inferred = std::move(*name);
+        Attribution& attribution = flow->attribute();
+        attribution.inferred = std::move(name->name);
+        attribution.certainty = name->certainty;
     }
     return flow;
 }
@@ -347,11 +353,20 @@ void Sniffer::Implementation::settled(Flow& flow) {
     mark_bypass_by_name(flow);
     coalesced_.named(flow);
     reporter_.name_settled(flow);
+    make_room_for_names(&flow);
+}
+
+/// Answers have names for themselves that fit; what is too much is flows'.
+void Sniffer::Implementation::make_room_for_names(const Flow* spared) {
+    constexpr int kTriesMax = 64;
+    for (int tries = 0; names_.is_crowded() && tries < kTriesMax; ++tries) {
+        flows_.push_out_named(spared);
+    }
 }
 
 void Sniffer::Implementation::mark_bypass_by_name(Flow& flow) {
     const bool is_doubtful = flow.is_inferred() && flow.has_name() &&
-                             flow.attribution->inferred.certainty == Certainty::Uncertain;
+                             flow.attribution->certainty == Certainty::Uncertain;
     if (!is_doubtful) {
         mark_bypass(flow, bypass_by_name(flow.name()));
     }

@@ -72,8 +72,8 @@ struct SnifferCounters {
 ///
 /// Tells which device talks to whom by which name, judges the name, and adds up the bytes.  A
 /// contact is recorded only when the policy blocks the name or it is a tracker's, once the server
-/// has answered it.  Memory is bounded, whatever the packets say: about 32 MB, and 70 if every flow
-/// and every answer has names of 250 bytes; time for expiry comes from the packets.  Not
+/// has answered it.  Memory is bounded, whatever the packets say: 32 MB at the very most, also if
+/// every flow and every answer has names of 250 bytes; time for expiry comes from the packets.  Not
 /// thread-safe: one thread, one sniffer.
 class Sniffer {
 public:

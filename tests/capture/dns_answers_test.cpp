@@ -79,7 +79,8 @@ Octets https_record(std::string_view name, const Octets& parameters) {
 }  // namespace
 
 TEST_GROUP(DnsAnswers) {
-    DnsAnswers answers;
+    NamePool names;
+    DnsAnswers answers{names};
     DeviceId phone{*sporvakt::MacAddress::from_text("3c:22:fb:12:34:01")};
     DeviceId television{*sporvakt::MacAddress::from_text("3c:22:fb:12:34:02")};
     Timestamp start{std::chrono::hours(1000)};
@@ -90,9 +91,9 @@ TEST_GROUP(DnsAnswers) {
         answers.learn(device, *parsed, start);
     }
     void check_name(std::string_view expected, const DeviceId& device, std::string_view address) {
-        STRCMP_EQUAL(std::string(expected).c_str(), answers.name_of(device, ip(address), start)
-                                                        .value_or(Inference{"nothing"})
-                                                        .name.c_str());
+        const auto known = answers.name_of(device, ip(address), start);
+        STRCMP_EQUAL(std::string(expected).c_str(),
+                     known ? std::string(known->name.text()).c_str() : "nothing");
     }
     Certainty certainty_after(std::chrono::seconds time, std::string_view address) {
         return answers.name_of(phone, ip(address), start + time)->certainty;

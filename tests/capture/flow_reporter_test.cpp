@@ -33,6 +33,7 @@ TEST_GROUP(FlowReporter) {
     FlowJournal journal{memory};
     ClockShift shift;
     FlowReporter reporter{policy, sink, &journal, shift};
+    NamePool names;
     FlowTable flows{[](Flow&) {}};
     Endpoint client = *Endpoint::from_text("192.168.1.20:40000");
     Endpoint server = *Endpoint::from_text("203.0.113.80:443");
@@ -42,7 +43,7 @@ TEST_GROUP(FlowReporter) {
         flow.is_countable = true;
         flow.naming = Naming::Done;
         flow.origin = NameOrigin::Tls;
-        flow.attribute().claimed = name;
+        flow.attribute().claimed = names.take(name);
         flow.first_seen = Timestamp(seconds(100));
         flow.last_seen = Timestamp(seconds(101));
         flow.has_sent = true;
@@ -133,7 +134,7 @@ TEST(FlowReporter, JudgesByTheResolvedNameBehindAFront) {
     Flow& flow = named("cloudflare-ech.com");
     flow.has_encrypted_hello = true;
     flow.is_name_front = true;
-    flow.attribute().inferred.name = "ads.example";
+    flow.attribute().inferred = names.take("ads.example");
     reporter.name_settled(flow);
 
     STRCMP_EQUAL("ads.example", sink.sightings().at(0).name.c_str());
@@ -179,7 +180,7 @@ TEST(FlowReporter, GoesOnWithTheFlowsOfASnifferThatWasKilled) {
     RecordingSink later_sink;
     FlowJournal later_journal(memory);
     FlowReporter restarted(policy, later_sink, &later_journal, shift);
-    restarted.restore(later);
+    restarted.restore(later, names);
 
     Flow* flow = later.find(FlowKey::of(6, client, server));
     CHECK(flow != nullptr);
@@ -199,7 +200,7 @@ TEST(FlowReporter, CountsARestoredFlowThatHadNotBeenCounted) {
     FlowTable later([](Flow&) {});
     RecordingSink later_sink;
     FlowReporter restarted(policy, later_sink, &journal, shift);
-    restarted.restore(later);
+    restarted.restore(later, names);
 
     Flow* restored = later.find(FlowKey::of(6, client, server));
     restored->is_answered = true;
@@ -267,4 +268,28 @@ TEST(FlowReporter, CountsNoRideOfANameThatHadAFlowOfItsOwn) {
     reporter.coalesced({DeviceId(client.address), "ads.example", at, at + seconds(60)});
 
     LONGS_EQUAL(1, sink.sightings().size());
+}
+
+TEST(FlowReporter, KeepsOnlySoMuchNewsWhateverASecondBrings) {
+    Flow& lasting = named("ads.example");
+    reporter.note(lasting);
+    for (std::size_t i = 1; i < FlowReporter::kNewsMax; ++i) {
+        const Endpoint other{server.address, static_cast<std::uint16_t>(i)};
+        Flow& brief = *flows.begin(17, {client, other, DeviceId(client.address)});
+        brief.is_countable = true;
+        brief.naming = Naming::Done;
+        brief.attribute().claimed = names.take("news.example");
+        reporter.note(brief);
+        flows.end(brief);
+    }
+    CHECK_TRUE(sink.sightings().empty());
+
+    Flow& last = *flows.begin(17, {server, client, DeviceId(client.address)});
+    last.is_countable = true;
+    last.naming = Naming::Done;
+    last.attribute().claimed = names.take("news.example");
+    reporter.note(last);
+
+    LONGS_EQUAL(1, sink.sightings().size());
+    STRCMP_EQUAL("ads.example", sink.sightings()[0].name.c_str());
 }

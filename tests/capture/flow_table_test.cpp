@@ -28,6 +28,7 @@ Endpoint host_of(std::uint32_t host, std::uint16_t port) {
 }  // namespace
 
 TEST_GROUP(FlowTable) {
+    NamePool names;
     std::size_t ended = 0;
     FlowTable flows{[this](Flow&) { ++ended; }};
     Endpoint server = endpoint("203.0.113.80:443");
@@ -111,7 +112,7 @@ TEST(FlowTable, NeverHoldsMoreThanItMayInAFlood) {
 
 TEST(FlowTable, LetsUnnamedFlowsGiveWayToNamedOnes) {
     for (std::uint32_t host = 0; host < 100; ++host) {
-        answered(host_of(host, 1000)).attribute().claimed = "kept.example";
+        answered(host_of(host, 1000)).attribute().claimed = names.take("kept.example");
     }
     for (std::uint32_t host = 100; host < FlowTable::kFlowsMax + 5000; ++host) {
         answered(host_of(host, 1000)).last_seen = Timestamp(seconds(host));
@@ -127,7 +128,7 @@ TEST(FlowTable, LetsWhatNobodyAnsweredGiveWayWhateverItCallsItself) {
     for (std::uint32_t host = 100; host < FlowTable::kFlowsMax + 5000; ++host) {
         Flow& decoy = *begin(host_of(host, 1000), Timestamp(seconds(host)));
         decoy.packets_up = 1;
-        decoy.attribute().claimed = "decoy.example";
+        decoy.attribute().claimed = names.take("decoy.example");
         decoy.judgement = Judgement::Recorded;
     }
 
@@ -138,7 +139,7 @@ TEST(FlowTable, KeepsWhatGoesOnInAMillionHalfOpenFlows) {
     // A thousand flows go on while a million others begin and are never answered: every device of
     // the flood stays below its share.
     for (std::uint32_t host = 0; host < 1000; ++host) {
-        answered(host_of(host, 1000)).attribute().claimed = "real.example";
+        answered(host_of(host, 1000)).attribute().claimed = names.take("real.example");
     }
     for (std::uint32_t number = 0; number < 1'000'000; ++number) {
         begin(host_of(0x100000 + number % 60'000, static_cast<std::uint16_t>(number / 60'000)),
@@ -180,4 +181,43 @@ TEST(FlowTable, EndsAllInTheOrderInWhichTheyBegan) {
 
     CHECK(order ==
           (std::vector{Timestamp(seconds(1)), Timestamp(seconds(2)), Timestamp(seconds(3))}));
+}
+
+TEST(FlowTable, LetsWhoHasMostFlowsMakeRoomForNames) {
+    const auto begin_named = [&](const Endpoint& client, const std::string& name) {
+        Flow& flow = answered(client);
+        flow.attribute().claimed = names.take(name);
+        return &flow;
+    };
+    for (std::uint16_t port = 1; port <= 200; ++port) {
+        begin_named(host_of(1, port), "good" + std::to_string(port) + ".example");
+    }
+    for (std::uint16_t port = 1; port <= 10'000; ++port) {
+        begin_named(host_of(2, port), "flood" + std::to_string(port) + ".example");
+    }
+    for (int i = 0; i < 9000; ++i) {
+        CHECK_TRUE(flows.push_out_named(nullptr));
+    }
+
+    LONGS_EQUAL(1200, names.size());
+    for (std::uint16_t port = 1; port <= 200; ++port) {
+        const auto key = FlowKey::of(kProtocolTcp, host_of(1, port), server);
+        CHECK(flows.find(key) != nullptr);
+    }
+}
+
+TEST(FlowTable, PushesOutForNamesNeitherTheSparedNorThoseOfManyNorTheUnnamed) {
+    Flow& spared = answered(host_of(1, 1000));
+    spared.attribute().claimed = names.take("spared.example");
+    for (std::uint32_t host = 2; host < 2 + FlowTable::kManyCopies; ++host) {
+        answered(host_of(host, 1000)).attribute().claimed = names.take("shared.example");
+    }
+    answered(host_of(100, 1000));
+    std::size_t pushed = 0;
+    for (std::size_t i = 0; i < FlowTable::kFlowsMax; ++i) {
+        pushed += flows.push_out_named(&spared) ? 1U : 0U;
+    }
+
+    LONGS_EQUAL(0, pushed);
+    LONGS_EQUAL(2 + FlowTable::kManyCopies, flows.size());
 }

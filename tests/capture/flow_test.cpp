@@ -18,6 +18,7 @@ Endpoint endpoint(std::string_view text) {
 }  // namespace
 
 TEST_GROUP(Flow) {
+    NamePool names;
     Flow flow;
     Endpoint client = endpoint("192.168.1.20:40000");
     Endpoint server = endpoint("203.0.113.80:443");
@@ -67,8 +68,8 @@ TEST(Flow, WaitsAsLongAsItsKindDeserves) {
 }
 
 TEST(Flow, IsJudgedByItsClaimUnlessThatIsAFront) {
-    flow.attribute().claimed = "front.example";
-    flow.attribute().inferred.name = "behind.example";
+    flow.attribute().claimed = names.take("front.example");
+    flow.attribute().inferred = names.take("behind.example");
     CHECK(flow.name() == "front.example");
 
     flow.has_encrypted_hello = true;
@@ -80,7 +81,7 @@ TEST(Flow, IsJudgedByItsClaimUnlessThatIsAFront) {
 TEST(Flow, SummarisesWhatIsKnown) {
     flow.key = FlowKey::of(kProtocolTcp, client, server);
     flow.is_client_first = FlowKey::is_first(client, server);
-    flow.attribute().inferred.name = "resolved.example";
+    flow.attribute().inferred = names.take("resolved.example");
     const auto silent = flow.summary();
     CHECK(silent.client == client);
     CHECK(silent.server == server);
@@ -88,14 +89,14 @@ TEST(Flow, SummarisesWhatIsKnown) {
     CHECK(silent.name == "resolved.example");
 
     flow.origin = NameOrigin::Tls;
-    flow.attribute().claimed = "claimed.example";
+    flow.attribute().claimed = names.take("claimed.example");
     const auto talkative = flow.summary();
     CHECK(talkative.origin == NameOrigin::Tls);
     CHECK(talkative.name == "claimed.example");
     CHECK(talkative.inferred.name == "resolved.example");
 
     flow.origin = NameOrigin::Ambiguous;
-    flow.attribute().claimed.clear();
+    flow.attribute().claimed = {};
     CHECK(flow.summary().origin == NameOrigin::Ambiguous);
     CHECK(flow.summary().name.empty());
 }

@@ -14,9 +14,10 @@ using sporvakt::Timestamp;
 using std::chrono::seconds;
 
 TEST_GROUP(NameReaders) {
+    NamePool names;
     FlowTable flows{[this](Flow& flow) { readers.finish(flow); }};
-    DnsAnswers answers;
-    NameReaders readers{answers};
+    DnsAnswers answers{names};
+    NameReaders readers{answers, names};
 
     Flow& flow(std::uint16_t port, FlowTransport transport = FlowTransport::Tcp) {
         const Endpoint client{*sporvakt::IpAddress::from_text("192.168.1.20"), port};
@@ -128,6 +129,25 @@ TEST(NameReaders, ServeTheNewestWhenThereAreTooMany) {
     CHECK(newest.naming == Naming::Reads);
     CHECK(begun[0]->naming == Naming::Done);
     CHECK(begun[1]->naming == Naming::Reads);
+}
+
+TEST(NameReaders, KeepOnlySoMuchOfLongHellos) {
+    const auto beginning = Octets{22, 3, 1, 0x40, 0, 1, 0, 0x3f, 0xfc, 3, 3} + Octets(16'000, 0);
+    Flow& good = flow(1);
+    good.share = 7;
+    readers.read(good, frame(Octets(beginning.begin(), beginning.begin() + 1500)));
+    constexpr std::uint16_t kLong = 300;
+    for (std::uint16_t port = 2; port < 2 + kLong; ++port) {
+        Flow& flooding = flow(port);
+        flooding.share = 8;
+        readers.read(flooding, frame(beginning, Timestamp(seconds(port))));
+    }
+
+    CHECK(good.naming == Naming::Reads);
+    constexpr std::size_t kRoomInFront = 8192;  // at most: where each began was not seen
+    CHECK(readers.gave_way() >= kLong - NameReaders::kHeldMax / beginning.size());
+    CHECK(readers.gave_way() <= kLong - NameReaders::kHeldMax / (beginning.size() + kRoomInFront));
+    good.share = flow(5001).share;  // as the table counts
 }
 
 TEST(NameReaders, LosePatience) {

@@ -19,7 +19,7 @@ TEST_GROUP_BASE(SnifferCases, WatchedSniffer){};
 TEST(SnifferCases, CountsATrackerThatRidesOnAnotherNamesConnectionOnce) {
     open_talk("fonts.example");
     now += seconds(5);
-    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "203.0.113.80"));
+    see(dns_reply_to({"192.168.1.20"}, "pixel.ads.example", "203.0.113.80"));
     see(talk.say(Octets(200, 1)));  // a request, for either name
     now += seconds(7);
     see(talk.say(Octets(200, 1)));
@@ -47,7 +47,7 @@ TEST(SnifferCases, CountsATrackerThatRidesOnAnotherNamesConnectionOnce) {
 TEST(SnifferCases, LetsNoRefusedNameRide) {
     open_talk("fonts.example");
     now += seconds(5);
-    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "0.0.0.0"));
+    see(dns_reply_to({"192.168.1.20"}, "pixel.ads.example", "0.0.0.0"));
     see(talk.say(Octets(200, 1)));
     sniffer->finish();
 
@@ -57,7 +57,7 @@ TEST(SnifferCases, LetsNoRefusedNameRide) {
 TEST(SnifferCases, TakesNoNameForRidingThatBeginsAFlowNobodyAnswers) {
     open_talk("fonts.example");
     now += seconds(5);
-    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "203.0.113.80"));
+    see(dns_reply_to({"192.168.1.20"}, "pixel.ads.example", "203.0.113.80"));
     Conversation cut;  // as the gate does
     cut.device_port = 40001;
     see(cut.syn());

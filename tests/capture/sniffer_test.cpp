@@ -145,7 +145,7 @@ TEST(Sniffer, ReadsQuic) {
 }
 
 TEST(Sniffer, InfersTheNameOfASilentFlowFromWhatTheDeviceResolved) {
-    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "203.0.113.80"));
+    see(dns_reply_to({"192.168.1.20"}, "pixel.ads.example", "203.0.113.80"));
     talk.server_port = 8883;
     see(talk.syn());
     see(talk.say(Octets(100, 0xee)));
@@ -159,7 +159,7 @@ TEST(Sniffer, InfersTheNameOfASilentFlowFromWhatTheDeviceResolved) {
 }
 
 TEST(Sniffer, BelievesTheHelloRatherThanWhatWasResolved) {
-    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "203.0.113.80"));
+    see(dns_reply_to({"192.168.1.20"}, "pixel.ads.example", "203.0.113.80"));
     open_talk("shop.example");
     sniffer->finish();
 
@@ -168,13 +168,13 @@ TEST(Sniffer, BelievesTheHelloRatherThanWhatWasResolved) {
 }
 
 TEST(Sniffer, CountsRefusedQueriesOnlyWhereAsked) {
-    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "0.0.0.0"));
+    see(dns_reply_to({"192.168.1.20"}, "pixel.ads.example", "0.0.0.0"));
     CHECK_TRUE(sink.sightings().empty());
 
     SnifferSettings settings;
     settings.refused_queries = RefusedQueries::Counted;
     sniffer = start(settings);
-    see(dns_reply_to("192.168.1.20", "pixel.ads.example", "0.0.0.0"));
+    see(dns_reply_to({"192.168.1.20"}, "pixel.ads.example", "0.0.0.0"));
     LONGS_EQUAL(1, sink.sightings().size());
     CHECK(sink.sightings()[0].outcome == Outcome::Prevented);
     STRCMP_EQUAL("3c:22:fb:12:34:01", sink.sightings()[0].device.text().c_str());
@@ -233,9 +233,9 @@ TEST(Sniffer, IgnoresAnotherVersionOnceTheServerHasAnswered) {
 }
 
 TEST(Sniffer, AccusesNobodyByANameThatSharesItsAddress) {
-    see(dns_reply_to("192.168.1.20", "ads.example", "203.0.113.80"));
-    see(dns_reply_to("192.168.1.20", "shop.example", "203.0.113.80"));
-    see(dns_reply_to("192.168.1.20", "ads.example", "203.0.113.80"));
+    see(dns_reply_to({"192.168.1.20"}, "ads.example", "203.0.113.80"));
+    see(dns_reply_to({"192.168.1.20"}, "shop.example", "203.0.113.80"));
+    see(dns_reply_to({"192.168.1.20"}, "ads.example", "203.0.113.80"));
     see(talk.syn());
     see(talk.say(octets("something of its own")));
     see(talk.answer(octets("an answer")));
@@ -271,7 +271,7 @@ TEST(Sniffer, MarksWhatGoesAroundTheHouseholdsResolver) {
 }
 
 TEST(Sniffer, LearnsNamesFromDnsOverTcpToo) {
-    const auto over_udp = dns_reply_to("192.168.1.20", "ads.example", "203.0.113.80");
+    const auto over_udp = dns_reply_to({"192.168.1.20"}, "ads.example", "203.0.113.80");
     const Octets message(over_udp.begin() + 14 + 20 + 8, over_udp.end());
     const Octets length{0, static_cast<std::uint8_t>(message.size())};
     Conversation resolver;

@@ -22,17 +22,23 @@ inline std::shared_ptr<const policy::Policy> blocking(const std::string& name) {
         policy::HouseholdRules{{{name, policy::HouseholdRule::Block}}});
 }
 
+/// Whom our resolver answers.
+struct DnsClient {
+    std::string_view address;
+    std::string_view mac = "3c:22:fb:12:34:01";
+};
+
 /// Our resolver's answer to a device, one minute good.
-inline Octets dns_reply_to(std::string_view device, std::string_view name,
+inline Octets dns_reply_to(const DnsClient& client, std::string_view name,
                            std::string_view address) {
     DnsSections sections;
     sections.flags = 0x8180;
     sections.questions = {dns_host(name) + Octets{0, 1, 0, 1}};
     sections.answers = {dns_record(dns_host(name), 1, 60, address_octets(address))};
-    const IpFields fields{.source = "192.168.1.1", .destination = device, .protocol = 17};
+    const IpFields fields{.source = "192.168.1.1", .destination = client.address, .protocol = 17};
     return ethernet(capture::kEthertypeIpv4,
                     ipv4(fields, udp({.source = 53, .destination = 5000}, dns_message(sections))),
-                    {"dc:a6:32:77:00:01", "3c:22:fb:12:34:01"});
+                    {"dc:a6:32:77:00:01", client.mac});
 }
 
 /// A sniffer in a house that blocks ads.example, what it tells, and a conversation to show it.

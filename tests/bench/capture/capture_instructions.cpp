@@ -32,8 +32,9 @@ public:
 
 /// Reads the same introduction again and again, each time for a flow that has none yet.
 std::uint64_t read_names(const Octets& introduction, FlowTransport transport, std::uint64_t count) {
-    DnsAnswers answers;
-    NameReaders readers(answers);
+    NamePool names;
+    DnsAnswers answers(names);
+    NameReaders readers(answers, names);
     Frame frame;
     frame.payload = introduction;
     frame.payload_length = static_cast<std::uint32_t>(introduction.size());

@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 TEST_GROUP(CoalescedNames) {
+    NamePool pool;
     FlowTable table{[](Flow&) {}};
     CoalescedNames names;
     DeviceId phone{*sporvakt::MacAddress::from_text("3c:22:fb:12:34:01")};
@@ -28,7 +29,7 @@ TEST_GROUP(CoalescedNames) {
         flow.is_answered = true;
         flow.origin = NameOrigin::Tls;
         flow.naming = Naming::Done;
-        flow.attribute().claimed = name;
+        flow.attribute().claimed = pool.take(name);
         flow.first_seen = start - seconds(10);
         names.named(flow);
         return flow;
