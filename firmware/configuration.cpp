@@ -25,6 +25,8 @@ constexpr std::size_t kInterfaceNameMax = 15;  // IFNAMSIZ, without the zero beh
 constexpr std::int64_t kRingMegabytesMax = 512;
 constexpr std::uint16_t kDnsPort = 53;
 constexpr std::int64_t kRateLimitMax = 100'000;
+constexpr std::size_t kSubscriptionsMax = 100;
+constexpr std::int64_t kUpdateHoursMax = 24 * 30;
 
 /// Reads a document key by key and gathers what is wrong with it.
 class Reader {
@@ -72,6 +74,8 @@ private:
     void web_listen(std::string_view key, const toml::node& value);
     void storage_dir(std::string_view key, const toml::node& value);
     void list_files(std::string_view key, const toml::node& value);
+    void list_subscriptions(std::string_view key, const toml::node& value);
+    void list_update_hours(std::string_view key, const toml::node& value);
 
     void forward_zone(const toml::table& table);
     std::vector<dns::Forwarder> forwarders(std::string_view key, const toml::node& value);
@@ -118,7 +122,9 @@ private:
                                       Key{"reject_doh", &Reader::gate_keys}};
     static constexpr std::array kWeb{Key{"listen", &Reader::web_listen}};
     static constexpr std::array kStorage{Key{"dir", &Reader::storage_dir}};
-    static constexpr std::array kLists{Key{"files", &Reader::list_files}};
+    static constexpr std::array kLists{Key{"files", &Reader::list_files},
+                                       Key{"subscriptions", &Reader::list_subscriptions},
+                                       Key{"update_hours", &Reader::list_update_hours}};
 
     std::string_view name_;
     const toml::table& document_;
@@ -464,6 +470,31 @@ void Reader::list_files(std::string_view key, const toml::node& value) {
         }
         configuration_.list_files.push_back(path);
     });
+}
+
+// Whether an entry is in the registry is known once that is read (firmware/lists/subscription.h).
+void Reader::list_subscriptions(std::string_view key, const toml::node& value) {
+    auto& entries = configuration_.subscribed.entries;
+    each_text(key, value, [&](const toml::node& at, const std::string& entry) {
+        if (std::find(entries.begin(), entries.end(), entry) != entries.end()) {
+            fault(at, fmt::format("{}: '{}' stands there twice; take one away", key, entry));
+        } else {
+            entries.push_back(entry);
+        }
+    });
+    if (entries.size() > kSubscriptionsMax) {
+        fault(value, fmt::format("{}: more than {} lists", key, kSubscriptionsMax));
+    }
+}
+
+void Reader::list_update_hours(std::string_view key, const toml::node& value) {
+    const auto* const hours = value.as_integer();
+    if (hours == nullptr || hours->get() < 1 || hours->get() > kUpdateHoursMax) {
+        fault(value,
+              fmt::format("{} must be a whole number of hours from 1 to {}", key, kUpdateHoursMax));
+        return;
+    }
+    configuration_.subscribed.update_every = std::chrono::hours(hours->get());
 }
 
 std::vector<Endpoint> Reader::listen_endpoints(std::string_view key, const toml::node& value) {

@@ -8,7 +8,9 @@
 #include "dns/answers/local_names.h"
 #include "dns/serving/admission.h"
 #include "dns/upstream/upstream.h"
+#include "firmware/lists/list_url.h"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -66,13 +68,23 @@ struct Configuration {
         friend bool operator==(const Web&, const Web&) = default;
     };
 
+    /// `[lists]` besides `files`: lists of others' that are kept fresh.
+    struct Subscribed {
+        std::vector<std::string> entries;  ///< `subscriptions`: ids of the registry, or URLs.
+        std::chrono::hours update_every{24};
+        Reach reach = Reach::Https;  ///< Not a key: set by tests.
+
+        friend bool operator==(const Subscribed&, const Subscribed&) = default;
+    };
+
     Dns dns;
     Capture capture;
     Gate gate;
     Web web;
     std::string storage_dir;              ///< `[storage] dir`
     std::vector<std::string> list_files;  ///< `[lists] files`: text lists or compiled catalogues.
-    bool demonstration = false;           ///< Not a key: set by `sporvakt demo`.
+    Subscribed subscribed;
+    bool demonstration = false;  ///< Not a key: set by `sporvakt demo`.
 
     friend bool operator==(const Configuration&, const Configuration&) = default;
 };

@@ -10,6 +10,7 @@
 #include "firmware/gate/rule_guard.h"
 #include "firmware/list_plan.h"
 #include "firmware/listening.h"
+#include "firmware/lists/subscribed_lists.h"
 #include "firmware/roles/gate_role.h"
 #include "firmware/roles/keeper_role.h"
 #include "firmware/roles/resolver_role.h"
@@ -37,6 +38,13 @@ constexpr int kStorage = 74;             // EX_IOERR,
 constexpr int kWrongConfiguration = 78;  // EX_CONFIG
 
 constexpr int kLowestPriority = 19;  // setpriority(2)
+
+constexpr const char* kFetching = "fetch";
+constexpr int kNewLists = 3;  ///< Exit code of the child that fetches.
+/// How often a child sees which of the subscribed lists are due.
+constexpr std::chrono::minutes kLookEvery{10};
+/// A child that was told to stop is gone then.
+constexpr std::chrono::seconds kAfterAnother{1};
 
 constexpr const char* kUnsent = "what it had seen and not yet sent, at most the last 2 s, is lost";
 constexpr const char* kUncommitted = "what was not yet committed is sent again, so nothing is lost";
@@ -107,6 +115,9 @@ private:
     void compile_lists();
     void lists_compiled(int code);
     [[nodiscard]] int compile_in_child() const;
+    void fetch_lists(std::chrono::milliseconds after);
+    void lists_fetched(int code, unsigned turn);
+    int fetch_in_child(const std::stop_token& stop);
     void reload();
     Result<void> adopt(Configuration next);
     void renew_changed(const Configuration& before);
@@ -129,6 +140,7 @@ private:
     std::string vendor_prefixes_;
     bool is_compiling_ = false;
     bool compile_again_ = false;
+    unsigned fetch_turn_ = 0;  ///< Of the last fetch_lists(): an older child's end starts nothing.
 };
 
 Result<void> make_storage_folder(const std::string& dir) {
@@ -152,6 +164,7 @@ Result<std::unique_ptr<Daemon>> Daemon::prepare(Configuration configuration,
     std::unique_ptr<Daemon> daemon(
         new Daemon(std::move(configuration), settings, SPORVAKT_TRY(SharedBlock::create())));
     SPORVAKT_TRY(daemon->find_files());
+    SPORVAKT_TRY(subscribed_lists(daemon->configuration_));
     SPORVAKT_TRY(daemon->open_lines());
     SPORVAKT_TRY(daemon->open_journals());
     daemon->sockets_ = SPORVAKT_TRY(
@@ -195,6 +208,7 @@ Result<int> Daemon::run() {
     supervisor_.on_life([this](std::string_view name, Life life) { note_life(name, life); });
     supervisor_.on_hangup([this] { reload(); });
     compile_lists();
+    fetch_lists(std::chrono::milliseconds{0});
     auto code = supervisor_.run();
     if (gate_rules_.is_in_force()) {
         gate_rules_.clear();  // the gate never began, or was not alive when we were told to stop
@@ -316,15 +330,52 @@ int Daemon::compile_in_child() const {
         ::setpriority(PRIO_PROCESS, 0, kLowestPriority);
     }
     const ListPlan plan(configuration_.storage_dir, built_in_catalogue_);
+    const auto compile = [this](const auto& texts, const std::string& out) {
+        return compile_texts(texts, out, clock_.now());
+    };
+    const auto files = files_in_force(configuration_);
     const auto updated =
-        plan.update(configuration_.list_files, [this](const auto& texts, const std::string& out) {
-            return compile_texts(texts, out, clock_.now());
-        });
+        files ? plan.update(*files, compile) : Result<void>(tl::unexpected(files.error()));
     if (!updated) {
         log::error(updated.error().message);
         return kFailed;
     }
     return 0;
+}
+
+// In a process of its own without rights: it speaks with strangers.  One child for each look, and
+// the lists that are not due cost it nothing.
+void Daemon::fetch_lists(std::chrono::milliseconds after) {
+    supervisor_.retire(kFetching);  // one that waits for its time, or fetches what nobody wants
+    const unsigned turn = ++fetch_turn_;
+    supervisor_.run_later(
+        after, kFetching, [this](const std::stop_token& stop) { return fetch_in_child(stop); },
+        [this, turn](int code) { lists_fetched(code, turn); });
+}
+
+void Daemon::lists_fetched(int code, unsigned turn) {
+    if (code == kNewLists) {
+        compile_lists();
+    }
+    if (turn == fetch_turn_ && !configuration_.subscribed.entries.empty()) {
+        fetch_lists(kLookEvery);
+    }
+}
+
+int Daemon::fetch_in_child(const std::stop_token& stop) {
+    resolver_ = {};
+    sniffer_ = {};
+    gate_ = {};
+    web_ = {};
+    sockets_ = {};
+    journals_.clear();
+    ::setpriority(PRIO_PROCESS, 0, kLowestPriority);
+    const auto taken = update_subscribed(configuration_, clock_, {}, stop);
+    if (!taken) {
+        log::warning(taken.error().message);
+        return kFailed;
+    }
+    return *taken > 0 ? kNewLists : 0;
 }
 
 void Daemon::reload() {
@@ -345,6 +396,7 @@ Result<void> Daemon::adopt(Configuration next) {
                     "[storage] dir cannot change while the program runs; stop "
                     "it, move the directory and start it again");
     }
+    SPORVAKT_TRY(subscribed_lists(next));
     SPORVAKT_TRY(dns_identity(next, clock_.now()));
     SPORVAKT_TRY(gate_rules_.adopt(next));
     SPORVAKT_TRY(listen_on({next.dns.listen, next.dns.listen_tls}, sockets_));
@@ -364,6 +416,9 @@ void Daemon::renew_changed(const Configuration& before) {
     }
     if (configuration_.gate != before.gate) {
         renew_gate(before);
+    }
+    if (configuration_.subscribed != before.subscribed) {
+        fetch_lists(kAfterAnother);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "firmware/supervisor.h"
 
 #include "core/base/log.h"
+#include "firmware/roles/least_rights.h"
 
 #include <algorithm>
 #include <array>
@@ -57,6 +58,13 @@ void stop_on_sigterm(const std::stop_source& stop) {
     }
     ::prctl(PR_SET_NAME, child.name.c_str());
     log::set_role(child.name);
+    if (child.rights == Rights::Least) {
+        // Here, where there is one thread: rights are a thread's.
+        if (const auto kept = keep_least_rights(); !kept) {
+            log::error(kept.error().message);
+            ::_exit(1);
+        }
+    }
     const std::stop_source stop;
     stop_on_sigterm(stop);
     const int code = child.run(stop.get_token());
@@ -84,6 +92,13 @@ void Supervisor::add(Child child) {
 void Supervisor::run_once(std::string name, ChildFunction task, std::function<void(int)> done) {
     add({std::move(name), StopStage::Faces, std::move(task), ""});
     children_.back().done = std::move(done);
+}
+
+void Supervisor::run_later(milliseconds after, std::string name, ChildFunction task,
+                           std::function<void(int)> done) {
+    run_once(std::move(name), std::move(task), std::move(done));
+    children_.back().child.rights = Rights::Least;
+    children_.back().start_at = std::chrono::steady_clock::now() + after;
 }
 
 void Supervisor::renew(std::string_view name) {

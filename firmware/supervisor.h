@@ -28,11 +28,18 @@ enum class StopStage : std::uint8_t { Faces = 0, Keeper = 1, Web = 2 };
 
 enum class Life : std::uint8_t { Began, Ended };
 
+/// What of its parent's rights a child keeps.
+enum class Rights : std::uint8_t {
+    All,
+    Least,  ///< See least_rights.h: for what reads strangers' bytes and needs none.
+};
+
 struct Child {
     std::string name;  ///< In front of its log lines.
     StopStage stage = StopStage::Faces;
     ChildFunction run;
     std::string loss;  ///< Said in the log when it dies: what that costs.
+    Rights rights = Rights::All;
 };
 
 /// Starts child processes, starts again those that die, and stops them in order.
@@ -62,10 +69,15 @@ public:
     /// signal ended it.
     void run_once(std::string name, ChildFunction task, std::function<void(int)> done);
 
+    /// The same in so long, with no more rights than a child needs that reads strangers' bytes.
+    void run_later(std::chrono::milliseconds after, std::string name, ChildFunction task,
+                   std::function<void(int)> done);
+
     /// Stops the child of that name in good order and starts it anew at once.
     void renew(std::string_view name);
 
-    /// Stops the child of that name in good order and does not start it again.
+    /// Stops the child of that name in good order and does not start it again, or not at all when
+    /// it waits for its time.
     void retire(std::string_view name);
 
     /// Whether all are being stopped, for good.

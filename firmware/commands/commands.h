@@ -16,6 +16,9 @@ void add_check_command(CLI::App& app, int& exit_code);
 /// `sporvakt lists compile --out FILE LIST...`, `sporvakt lists available`
 void add_lists_command(CLI::App& app, int& exit_code);
 
+/// `sporvakt lists status` and `sporvakt lists update`, under `lists`.
+void add_subscription_commands(CLI::App& lists, int& exit_code);
+
 void add_replay_command(CLI::App& app, int& exit_code);
 /// `sporvakt run [--config FILE]`
 void add_run_command(CLI::App& app, int& exit_code);

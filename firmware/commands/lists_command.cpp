@@ -121,6 +121,7 @@ void add_lists_command(CLI::App& app, int& exit_code) {
         ->add_subcommand("available",
                          "Show the lists that can be turned on: purpose, licence, size")
         ->callback([&exit_code] { exit_code = show_available(); });
+    add_subscription_commands(*lists, exit_code);
 }
 
 }  // namespace sporvakt::firmware

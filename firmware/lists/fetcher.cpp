@@ -3,7 +3,6 @@
 #include "core/base/ascii.h"
 #include "core/base/file_descriptor.h"
 #include "dns/serving/client.h"
-#include "firmware/lists/list_url.h"
 
 #include <algorithm>
 #include <array>
@@ -375,9 +374,7 @@ curl_socket_t Exchange::on_socket(void* self, curlsocktype /*purpose*/, curl_soc
 
 Expected<Fetched, FetchFailure> Fetcher::fetch(const FetchRequest& request,
                                                const std::stop_token& stop) const {
-    const bool is_plain_test =
-        settings_.reach == Reach::Loopback && request.url.starts_with("http://");
-    if (const auto fault = fault_of_list_url(request.url); fault && !is_plain_test) {
+    if (const auto fault = fault_of_list_url(request.url, settings_.reach)) {
         return tl::unexpected(FetchFailure{fmt::format("'{}' {}", request.url, *fault), false});
     }
     return Exchange(settings_, request, stop).run();

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "firmware/lists/list_url.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 namespace sporvakt::firmware {
 
@@ -18,12 +20,6 @@ struct Validators {
 
     [[nodiscard]] bool is_empty() const { return etag.empty() && last_modified.empty(); }
     friend bool operator==(const Validators&, const Validators&) = default;
-};
-
-/// Whom a Fetcher speaks to.
-enum class Reach : std::uint8_t {
-    Https,     ///< Anybody, encrypted and with a certificate that this machine trusts.
-    Loopback,  ///< Servers of tests: this machine alone, also by plain HTTP.
 };
 
 struct FetchSettings {

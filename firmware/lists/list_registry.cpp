@@ -68,7 +68,7 @@ std::optional<std::string> fault_of(const KnownList& list) {
         return fmt::format("'{}' is not an id", list.id);
     }
     for (const std::string* const url : {&list.url, &list.homepage}) {
-        if (const auto fault = fault_of_list_url(*url)) {
+        if (const auto fault = fault_of_list_url(*url, Reach::Https)) {
             return fmt::format("'{}' {}", *url, *fault);
         }
     }

@@ -19,8 +19,9 @@ std::string_view authority_of(std::string_view url) {
 
 }  // namespace
 
-std::optional<std::string> fault_of_list_url(std::string_view url) {
-    if (!url.starts_with(kScheme)) {
+std::optional<std::string> fault_of_list_url(std::string_view url, Reach reach) {
+    const bool is_plain = reach == Reach::Loopback && url.starts_with("http://");
+    if (!url.starts_with(kScheme) && !is_plain) {
         return "does not begin with https://; only those are fetched";
     }
     if (url.size() > kListUrlLengthMax) {

@@ -68,6 +68,8 @@ listen = ["127.0.0.1:8080"]
 dir = "/tmp/house"
 [lists]
 files = ["a.txt", "b.mdb"]
+subscriptions = ["adaway", "https://lists.example/own.txt"]
+update_hours = 6
 )",
                                           "sporvakt.toml");
 
@@ -96,6 +98,10 @@ files = ["a.txt", "b.mdb"]
     CHECK(read->web.listen == std::vector{*Endpoint::from_text("127.0.0.1:8080")});
     STRCMP_EQUAL("/tmp/house", read->storage_dir.c_str());
     CHECK(read->list_files == (std::vector<std::string>{"a.txt", "b.mdb"}));
+    CHECK((read->subscribed.entries ==
+           std::vector<std::string>{"adaway", "https://lists.example/own.txt"}));
+    CHECK(read->subscribed.update_every == std::chrono::hours(6));
+    CHECK(read->subscribed.reach == sporvakt::firmware::Reach::Https);
 }
 
 TEST(Configuration, ForwardsAZoneToForwardersOfItsOwn) {
@@ -237,6 +243,10 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
               "sporvakt.toml:2: web.listen: 'localhost:80'"},
         Fault{"[storage]\ndir = \"\"\n", "sporvakt.toml:2: storage.dir must be a text"},
         Fault{"[lists]\nfiles = [\"\"]\n", "sporvakt.toml:2: lists.files: an entry is empty"},
+        Fault{"[lists]\nsubscriptions = \"adaway\"\n", "must be a list of texts"},
+        Fault{"[lists]\nsubscriptions = [\"a\", \"a\"]\n", "'a' stands there twice"},
+        Fault{"[lists]\nupdate_hours = 0\n", "whole number of hours from 1 to 720"},
+        Fault{"[lists]\nupdate_hours = 0.5\n", "whole number of hours from 1 to 720"},
         Fault{"[dns\n", "sporvakt.toml:1: "},
         Fault{"[dns]\nlisten = [\"127.0.0.1:53\"]\nlisten = []\n", "sporvakt.toml:3: "},
     };

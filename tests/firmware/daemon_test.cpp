@@ -5,6 +5,7 @@
 #include "core/ledger/stored_reports.h"
 #include "dns/serving/sockets.h"
 #include "tests/support/firmware/running_daemon.h"
+#include "tests/support/scripted_server.h"
 #include "tests/support/temporary_folder.h"
 
 #include <array>
@@ -175,6 +176,50 @@ TEST(Daemon, BlocksAtOnceWithTheListsOfTheLastRun) {
 
     CHECK(test::ask(server(second), "blocked.example", kAnswerTime, 10).is_blocked);
     LONGS_EQUAL(0, second.stop().code);
+}
+
+TEST(Daemon, FetchesWhatIsSubscribedAndKeepsItWithoutTheNetwork) {
+    Configuration wanted = configuration();
+    wanted.subscribed.reach = firmware::Reach::Loopback;
+    {
+        const test::ScriptedServer source([](const test::ScriptedServer::Visitor& visitor) {
+            visitor.send(test::http_answer("200 OK", "", "fetched.example\n"));
+        });
+        wanted.subscribed.entries = {source.url("/list.txt")};
+        RunningDaemon first(wanted, nullptr);
+        wait_until_it_blocks(first, "fetched.example");
+        CHECK(test::ask(server(first), "blocked.example", kAnswerTime, 1).is_blocked);
+        LONGS_EQUAL(0, first.stop().code);
+    }
+    RunningDaemon second(wanted, nullptr);
+    CHECK(test::ask(server(second), "fetched.example", kAnswerTime, 10).is_blocked);
+    LONGS_EQUAL(0, second.stop().code);
+}
+
+TEST(Daemon, FetchesANewSubscriptionWhenItsConfigurationChanges) {
+    const test::ScriptedServer source([](const test::ScriptedServer::Visitor& visitor) {
+        visitor.send(test::http_answer("200 OK", "", "fetched.example\n"));
+    });
+    const Configuration first = configuration();
+    Configuration next = first;
+    next.subscribed.reach = firmware::Reach::Loopback;
+    next.subscribed.entries = {source.url("/list.txt")};
+    RunningDaemon daemon(first, &next);
+    wait_until_it_blocks(daemon, "blocked.example");
+    LONGS_EQUAL(0, source.requests().size());
+
+    daemon.signal(SIGHUP);
+    ask_blocked(daemon, 100);
+    wait_until_it_blocks(daemon, "fetched.example");
+
+    LONGS_EQUAL(0, daemon.stop().code);
+}
+
+TEST(Daemon, SaysWhenASubscriptionIsUnknown) {
+    Configuration wanted = configuration();
+    wanted.subscribed.entries = {"adawy"};
+
+    LONGS_EQUAL(78, firmware::run_daemon(wanted, {}));
 }
 
 TEST(Daemon, SaysWhenItsPortIsTaken) {

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -211,6 +213,29 @@ TEST(Supervisor, RunsATaskOnceAndTellsHowItEnded) {
     std::sort(ends.begin(), ends.end());
     STRCMP_EQUAL("done -1", ends[0].c_str());
     STRCMP_EQUAL("done 7", ends[1].c_str());
+    ::kill(supervisor, SIGTERM);
+    LONGS_EQUAL(0, stopped_with());
+}
+
+TEST(Supervisor, RunsATaskInItsTimeWithoutRights) {
+    children = {{"keeper", StopStage::Keeper, patient("keeper"), ""}};
+    arrange = [this](Supervisor& under_test) {
+        const auto task = [](const std::stop_token&) {
+            std::ifstream file("/proc/thread-self/status");
+            const std::string text{std::istreambuf_iterator<char>(file), {}};
+            return text.find("CapEff:\t0000000000000000") != std::string::npos ? 7 : 8;
+        };
+        const auto done = [this](int code) { say("done " + std::to_string(code)); };
+        under_test.run_later(milliseconds(300), "fetch", task, done);
+        under_test.run_later(milliseconds(100), "never", task, done);
+        under_test.retire("never");
+    };
+    launch();
+
+    (void)heard();
+    STRCMP_EQUAL("", heard(150).c_str());
+    STRCMP_EQUAL("done 7", heard().c_str());
+    STRCMP_EQUAL("", heard(100).c_str());
     ::kill(supervisor, SIGTERM);
     LONGS_EQUAL(0, stopped_with());
 }

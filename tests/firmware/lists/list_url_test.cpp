@@ -4,9 +4,10 @@
 
 using sporvakt::firmware::fault_of_list_url;
 using sporvakt::firmware::host_of_list_url;
+using sporvakt::firmware::Reach;
 
 TEST_GROUP(ListUrl){static void check_refused(std::string_view url, const char* why){
-    const auto fault = fault_of_list_url(url);
+    const auto fault = fault_of_list_url(url, Reach::Https);
 CHECK(fault.has_value());
 STRCMP_CONTAINS(why, fault->c_str());
 }
@@ -14,9 +15,10 @@ STRCMP_CONTAINS(why, fault->c_str());
 ;
 
 TEST(ListUrl, TakesWhatIsEncryptedOnTheWay) {
-    CHECK_FALSE(fault_of_list_url("https://lists.example/a.txt").has_value());
-    CHECK_FALSE(fault_of_list_url("https://lists.example:8443?which=a%20b#top").has_value());
-    CHECK_FALSE(fault_of_list_url("https://[2001:db8::1]/a.txt").has_value());
+    CHECK_FALSE(fault_of_list_url("https://lists.example/a.txt", Reach::Https).has_value());
+    CHECK_FALSE(
+        fault_of_list_url("https://lists.example:8443?which=a%20b#top", Reach::Https).has_value());
+    CHECK_FALSE(fault_of_list_url("https://[2001:db8::1]/a.txt", Reach::Https).has_value());
 }
 
 TEST(ListUrl, RefusesEveryOtherScheme) {
@@ -25,6 +27,11 @@ TEST(ListUrl, RefusesEveryOtherScheme) {
           "lists.example/a.txt", "HTTPS//lists.example", "gopher://lists.example/", ""}) {
         check_refused(url, "https://");
     }
+}
+
+TEST(ListUrl, TestsMaySpeakPlainly) {
+    CHECK_FALSE(fault_of_list_url("http://127.0.0.1:8080/a.txt", Reach::Loopback).has_value());
+    CHECK(fault_of_list_url("file:///etc/passwd", Reach::Loopback).has_value());
 }
 
 TEST(ListUrl, RefusesWhatIsNoUrl) {
@@ -38,7 +45,7 @@ TEST(ListUrl, RefusesWhatIsNoUrl) {
 
 TEST(ListUrl, RefusesUsersAndPasswords) {
     check_refused("https://kari:secret@lists.example/a.txt", "names a user");
-    CHECK_FALSE(fault_of_list_url("https://lists.example/@latest/a.txt").has_value());
+    CHECK_FALSE(fault_of_list_url("https://lists.example/@latest/a.txt", Reach::Https).has_value());
 }
 
 TEST(ListUrl, TellsTheHost) {

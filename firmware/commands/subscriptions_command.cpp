@@ -1,0 +1,128 @@
+#include "firmware/commands/commands.h"
+#include "firmware/configuration.h"
+#include "firmware/lists/subscribed_lists.h"
+#include "firmware/roles/least_rights.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+namespace sporvakt::firmware {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongConfiguration = 78;  // sysexits(3): EX_CONFIG
+
+struct UpdateOptions {
+    std::string configuration = "/etc/sporvakt/sporvakt.toml";
+    std::vector<std::string> may_shrink;
+};
+
+bool is_well(const ListStatus& status) {
+    return status.outcome == ListOutcome::Taken || status.outcome == ListOutcome::Unchanged;
+}
+
+void print_status(const ListStatus& status) {
+    fmt::print("{}: {} {}\n", status.id, list_outcome_text(status.outcome),
+               rfc3339(status.checked_at));
+    if (!status.reason.empty()) {
+        fmt::print("  {}; {}\n", status.reason,
+                   status.taken_at ? "the list before stays in force" : "there is none before it");
+    }
+    if (status.taken_at) {
+        fmt::print("  in force since {}: {} rules from {} lines, {} format, {} bytes\n",
+                   rfc3339(*status.taken_at), status.rules, status.lines, status.format,
+                   status.bytes);
+    }
+    for (const SkippedKind& skipped : status.skipped) {
+        fmt::print("  skipped {}: {}; first in line {}: {}\n", skipped.count, skipped.kind,
+                   skipped.example_line, skipped.example);
+    }
+}
+
+/// In the order of the configuration; gives whether all are well.
+Result<bool> print_statuses(const Configuration& configuration) {
+    const auto subscriptions = SPORVAKT_TRY(subscribed_lists(configuration));
+    const auto all =
+        SPORVAKT_TRY(list_status_file(subscribed_folder(configuration.storage_dir)).read());
+    bool all_well = true;
+    for (const Subscription& subscription : subscriptions) {
+        const auto known = std::find_if(all.begin(), all.end(), [&](const ListStatus& status) {
+            return status.id == subscription.id;
+        });
+        if (known == all.end()) {
+            fmt::print("{}: not looked for yet\n", subscription.id);
+        } else {
+            print_status(*known);
+            all_well = all_well && is_well(*known);
+        }
+    }
+    if (subscriptions.empty()) {
+        fmt::print("No list is subscribed to; `sporvakt lists available` shows some.\n");
+    }
+    return all_well;
+}
+
+int failed_with(const Error& error, int code) {
+    fmt::print(stderr, "sporvakt: {}\n", error.message);
+    return code;
+}
+
+int show_status(const std::string& path) {
+    const auto configuration = read_configuration(path);
+    if (!configuration) {
+        return failed_with(configuration.error(), kWrongConfiguration);
+    }
+    const auto shown = print_statuses(*configuration);
+    return shown ? 0 : failed_with(shown.error(), kFailed);
+}
+
+Result<bool> update(const Configuration& configuration, const UpdateOptions& options) {
+    SPORVAKT_TRY(keep_least_rights());
+    const unsigned taken = SPORVAKT_TRY(update_subscribed(
+        configuration, SystemClock(), {ListUpdater::Which::All, options.may_shrink}, {}));
+    const bool all_well = SPORVAKT_TRY(print_statuses(configuration));
+    if (taken > 0) {
+        fmt::print("A sporvakt that is running takes them up at `systemctl reload sporvakt`.\n");
+    }
+    return all_well;
+}
+
+int update_now(const UpdateOptions& options) {
+    const auto configuration = read_configuration(options.configuration);
+    if (!configuration) {
+        return failed_with(configuration.error(), kWrongConfiguration);
+    }
+    const auto all_well = update(*configuration, options);
+    if (!all_well) {
+        return failed_with(all_well.error(), kFailed);
+    }
+    return *all_well ? 0 : kFailed;
+}
+
+}  // namespace
+
+void add_subscription_commands(CLI::App& lists, int& exit_code) {
+    const auto options = std::make_shared<UpdateOptions>();
+    CLI::App* const status = lists.add_subcommand(
+        "status", "Show what became of the lists that are kept fresh: taken, skipped, refused");
+    CLI::App* const updating = lists.add_subcommand(
+        "update", "Look for newer lists now; a list that would do harm is refused");
+    for (CLI::App* const command : {status, updating}) {
+        command->add_option("--config", options->configuration, "Its configuration")
+            ->capture_default_str();
+    }
+    updating
+        ->add_option("--may-shrink", options->may_shrink,
+                     "Take this list also when it is less than half of the one before")
+        ->allow_extra_args(false)
+        ->type_name("ID");
+    status->callback([options, &exit_code] { exit_code = show_status(options->configuration); });
+    updating->callback([options, &exit_code] { exit_code = update_now(*options); });
+}
+
+}  // namespace sporvakt::firmware
