@@ -23,12 +23,12 @@ namespace sporvakt::firmware {
 namespace {
 
 constexpr mode_t kFileMode = 0600;
-// libcurl's settings are longs.
-using Milliseconds = std::chrono::duration<long, std::milli>;
-using Seconds = std::chrono::duration<long>;
+using Long = long;  // NOLINT(google-runtime-int): libcurl's settings are longs
+using Milliseconds = std::chrono::duration<Long, std::milli>;
+using Seconds = std::chrono::duration<Long>;
 
-constexpr long kOk = 200;
-constexpr long kNotModified = 304;
+constexpr Long kOk = 200;
+constexpr Long kNotModified = 304;
 
 struct Free {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -119,7 +119,7 @@ private:
     void set_limits();
     void limit_reach();
     [[nodiscard]] std::optional<FetchFailure> failure_of(CURLcode code) const;
-    [[nodiscard]] std::optional<FetchFailure> failure_of_status(long status) const;
+    [[nodiscard]] std::optional<FetchFailure> failure_of_status(Long status) const;
     [[nodiscard]] std::optional<std::string> own_refusal() const;
     void take_header(std::string_view line);
     std::size_t refuse(Refusal why);
@@ -162,7 +162,7 @@ Expected<Fetched, FetchFailure> Exchange::run() {
     if (auto failure = failure_of(curl_easy_perform(handle_.get()))) {
         return tl::unexpected(std::move(*failure));
     }
-    long status = 0;
+    Long status = 0;
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
     curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
     if (auto failure = failure_of_status(status)) {
@@ -188,7 +188,7 @@ void Exchange::set_up() {
     set(CURLOPT_USERAGENT, "Sporvakt");  // no version: it would tell one household from another
     set(CURLOPT_ACCEPT_ENCODING, "gzip");
     set(CURLOPT_FOLLOWLOCATION, 1L);
-    set(CURLOPT_MAXREDIRS, long{Fetcher::kRedirectsMax});
+    set(CURLOPT_MAXREDIRS, Long{Fetcher::kRedirectsMax});
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_ERRORBUFFER, words_.data());
     set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
@@ -205,14 +205,14 @@ void Exchange::set_up() {
 void Exchange::set_limits() {
     set(CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(settings_.connect_time_max).count());
     set(CURLOPT_TIMEOUT_MS, Milliseconds(settings_.time_max).count());
-    set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(settings_.bytes_per_second_min));
+    set(CURLOPT_LOW_SPEED_LIMIT, static_cast<Long>(settings_.bytes_per_second_min));
     set(CURLOPT_LOW_SPEED_TIME, Seconds(settings_.slow_for_max).count());
     // Before anything comes, where the server says how much that would be.
     set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(settings_.bytes_max));
 }
 
 void Exchange::limit_reach() {
-    set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+    set(CURLOPT_SSLVERSION, Long{CURL_SSLVERSION_TLSv1_2});
     if (!settings_.certificates.empty()) {
         set(CURLOPT_CAINFO, settings_.certificates.c_str());
     }
@@ -285,7 +285,7 @@ std::optional<std::string> Exchange::own_refusal() const {
     return std::nullopt;
 }
 
-std::optional<FetchFailure> Exchange::failure_of_status(long status) const {
+std::optional<FetchFailure> Exchange::failure_of_status(Long status) const {
     const std::string host = host_of_list_url(request_.url);
     if (status == kOk || (status == kNotModified && !request_.validators.is_empty())) {
         return std::nullopt;

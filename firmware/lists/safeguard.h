@@ -43,7 +43,7 @@ public:
                                                        const std::string& scratch) const;
 
 private:
-    [[nodiscard]] Result<void> check_sites(const std::string& catalogue) const;
+    [[nodiscard]] Result<void> check_sites(const std::string& path) const;
 
     std::vector<ProtectedSite> sites_;
 };

@@ -3,6 +3,7 @@
 #include "core/base/file_descriptor.h"
 
 #include <array>
+#include <cstddef>
 
 #include <linux/capability.h>
 #include <sys/prctl.h>
@@ -18,7 +19,7 @@ Result<void> keep_least_rights() {
         return system_failure("cannot give up rights");
     }
     // Without the right to (CAP_SETPCAP) the bounding set stays, and no_new_privs does as well.
-    for (unsigned long capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0;
+    for (std::size_t capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0;
          ++capability) {
         static_cast<void>(::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0));
     }
