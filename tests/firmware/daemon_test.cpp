@@ -45,6 +45,10 @@ TEST_GROUP(Daemon) {
         return configuration;
     }
 
+    static void fetched_list(const test::ScriptedServer::Visitor& visitor) {
+        visitor.send(test::http_answer("200 OK", "", "fetched.example\n"));
+    }
+
     // Until the list is in force; no question before that is counted.
     static void wait_until_it_blocks(const RunningDaemon& daemon, const std::string& name) {
         for (int tries = 0; tries < 400; ++tries) {
@@ -182,11 +186,10 @@ TEST(Daemon, FetchesWhatIsSubscribedAndKeepsItWithoutTheNetwork) {
     Configuration wanted = configuration();
     wanted.subscribed.reach = firmware::Reach::Loopback;
     {
-        const test::ScriptedServer source([](const test::ScriptedServer::Visitor& visitor) {
-            visitor.send(test::http_answer("200 OK", "", "fetched.example\n"));
-        });
+        test::ScriptedServer source(fetched_list, test::ScriptedServer::Begin::Later);
         wanted.subscribed.entries = {source.url("/list.txt")};
         RunningDaemon first(wanted, nullptr);
+        source.start();
         wait_until_it_blocks(first, "fetched.example");
         CHECK(test::ask(server(first), "blocked.example", kAnswerTime, 1).is_blocked);
         LONGS_EQUAL(0, first.stop().code);
@@ -197,14 +200,13 @@ TEST(Daemon, FetchesWhatIsSubscribedAndKeepsItWithoutTheNetwork) {
 }
 
 TEST(Daemon, FetchesANewSubscriptionWhenItsConfigurationChanges) {
-    const test::ScriptedServer source([](const test::ScriptedServer::Visitor& visitor) {
-        visitor.send(test::http_answer("200 OK", "", "fetched.example\n"));
-    });
+    test::ScriptedServer source(fetched_list, test::ScriptedServer::Begin::Later);
     const Configuration first = configuration();
     Configuration next = first;
     next.subscribed.reach = firmware::Reach::Loopback;
     next.subscribed.entries = {source.url("/list.txt")};
     RunningDaemon daemon(first, &next);
+    source.start();
     wait_until_it_blocks(daemon, "blocked.example");
     LONGS_EQUAL(0, source.requests().size());
 

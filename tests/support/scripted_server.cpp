@@ -49,7 +49,7 @@ bool ScriptedServer::Visitor::wait(std::chrono::milliseconds time) const {
     return ::poll(&watched, 1, static_cast<int>(time.count())) == 0;
 }
 
-ScriptedServer::ScriptedServer(Answer answer)
+ScriptedServer::ScriptedServer(Answer answer, Begin begin)
     : answer_(std::move(answer)), listening_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -61,12 +61,20 @@ ScriptedServer::ScriptedServer(Answer answer)
         std::abort();  // no test can say anything without it
     }
     port_ = ntohs(address.sin_port);
+    if (begin == Begin::Now) {
+        start();
+    }
+}
+
+void ScriptedServer::start() {
     thread_ = std::thread([this] { serve(); });
 }
 
 ScriptedServer::~ScriptedServer() {
     ::shutdown(listening_.get(), SHUT_RDWR);  // accept() fails from now on
-    thread_.join();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
 }
 
 std::string ScriptedServer::url(const std::string& path) const {

@@ -33,12 +33,19 @@ public:
     };
     using Answer = std::function<void(const Visitor&)>;
 
-    explicit ScriptedServer(Answer answer);
+    /// Whether its thread begins at once, or with start(): ThreadSanitizer lets no process have
+    /// threads that was forked from one with threads.
+    enum class Begin : std::uint8_t { Now, Later };
+
+    explicit ScriptedServer(Answer answer, Begin begin = Begin::Now);
     ScriptedServer(const ScriptedServer&) = delete;
     ScriptedServer& operator=(const ScriptedServer&) = delete;
     ScriptedServer(ScriptedServer&&) = delete;
     ScriptedServer& operator=(ScriptedServer&&) = delete;
     ~ScriptedServer();
+
+    /// Who came before that has waited.
+    void start();
 
     /// "http://127.0.0.1:PORT" and the path.
     [[nodiscard]] std::string url(const std::string& path) const;
