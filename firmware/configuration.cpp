@@ -26,7 +26,7 @@ constexpr std::int64_t kRingMegabytesMax = 512;
 constexpr std::uint16_t kDnsPort = 53;
 constexpr std::int64_t kRateLimitMax = 100'000;
 constexpr std::size_t kSubscriptionsMax = 100;
-constexpr std::int64_t kUpdateHoursMax = 24 * 30;
+constexpr std::int64_t kUpdateHoursMax = 720;
 
 /// Reads a document key by key and gathers what is wrong with it.
 class Reader {

@@ -55,6 +55,7 @@ ScriptedServer::ScriptedServer(Answer answer, Begin begin)
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof(address);
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bind(2) has no other way
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
     if (::bind(listening_.get(), generic, length) != 0 || ::listen(listening_.get(), 16) != 0 ||
         ::getsockname(listening_.get(), generic, &length) != 0) {

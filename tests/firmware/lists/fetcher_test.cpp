@@ -4,10 +4,13 @@
 #include "tests/support/scripted_server.h"
 #include "tests/support/temporary_folder.h"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <CppUTest/TestHarness.h>
 
@@ -21,7 +24,7 @@ using std::chrono::milliseconds;
 namespace {
 
 // "blocked.example\n", as `gzip -9n` packs it.
-const std::string kPacked(
+constexpr std::string_view kPacked(
     "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x4b\xca\xc9\x4f\xce\x4e\x4d\xd1\x4b\xad\x48\xcc\x2d"
     "\xc8\x49\xe5\x02\x00\x0a\x36\xb6\xe1\x10\x00\x00\x00",
     36);
@@ -111,7 +114,8 @@ TEST(Fetcher, NothingHasChangedSinceNothingIsALie) {
 }
 
 TEST(Fetcher, UnpacksGzip) {
-    const ScriptedServer server(says(http_answer("200 OK", "Content-Encoding: gzip\r\n", kPacked)));
+    const ScriptedServer server(
+        says(http_answer("200 OK", "Content-Encoding: gzip\r\n", std::string(kPacked))));
     CHECK(fetch(server).has_value());
     STRCMP_EQUAL("blocked.example\n", content().c_str());
 }
@@ -124,8 +128,8 @@ TEST(Fetcher, RefusesGzipThatIsNone) {
 
 TEST(Fetcher, RefusesGzipThatUnpacksToTooMuch) {
     settings.bytes_max = 15;
-    const ScriptedServer server(
-        says(http_answer("200 OK", "Content-Encoding: gzip\r\n", kPacked.substr(0, 35))));
+    const ScriptedServer server(says(
+        http_answer("200 OK", "Content-Encoding: gzip\r\n", std::string(kPacked.substr(0, 35)))));
     check_fails(fetch(server), "than 15 bytes");
 }
 
@@ -233,11 +237,14 @@ TEST(Fetcher, ATestLeavesThisMachineNever) {
 }
 
 TEST(Fetcher, TellsWhichAnswersMayPass) {
-    const std::pair<const char*, bool> answers[] = {
-        {"404 Not Found", false},        {"403 Forbidden", false},
-        {"204 No Content", false},       {"206 Partial Content", false},
-        {"429 Too Many Requests", true}, {"503 Service Unavailable", true}};
-    for (const auto& [status, is_passing] : answers) {
+    constexpr std::array<std::pair<const char*, bool>, 6> kAnswers{
+        {{"404 Not Found", false},
+         {"403 Forbidden", false},
+         {"204 No Content", false},
+         {"206 Partial Content", false},
+         {"429 Too Many Requests", true},
+         {"503 Service Unavailable", true}}};
+    for (const auto& [status, is_passing] : kAnswers) {
         const ScriptedServer server(says(http_answer(status, "", "")));
         const auto fetched = fetch(server);
         check_fails(fetched, std::string(status, 3).c_str());

@@ -47,16 +47,17 @@ TEST(ListRegistry, TellsWhatARowSays) {
     const auto registry = ListRegistry::parse(row(), "lists.tsv");
 
     CHECK(registry.has_value());
-    const KnownList* const list = registry->find("adaway");
-    CHECK(list != nullptr);
-    STRCMP_EQUAL("AdAway", list->name.c_str());
-    STRCMP_EQUAL("https://lists.example/hosts.txt", list->url.c_str());
-    STRCMP_EQUAL("hosts", list->format.c_str());
-    STRCMP_EQUAL("CC BY 3.0", list->licence.c_str());
-    CHECK(list->bytes == std::uint64_t{243454});
-    CHECK((list->purposes == std::vector<std::string>{"advertising", "malware"}));
-    STRCMP_EQUAL("any", list->language.c_str());
-    STRCMP_EQUAL("https://lists.example/", list->homepage.c_str());
+    LONGS_EQUAL(1, registry->lists().size());
+    const KnownList& list = registry->lists().front();
+    POINTERS_EQUAL(&list, registry->find("adaway"));
+    STRCMP_EQUAL("AdAway", list.name.c_str());
+    STRCMP_EQUAL("https://lists.example/hosts.txt", list.url.c_str());
+    STRCMP_EQUAL("hosts", list.format.c_str());
+    STRCMP_EQUAL("CC BY 3.0", list.licence.c_str());
+    CHECK(list.bytes == std::uint64_t{243454});
+    CHECK((list.purposes == std::vector<std::string>{"advertising", "malware"}));
+    STRCMP_EQUAL("any", list.language.c_str());
+    STRCMP_EQUAL("https://lists.example/", list.homepage.c_str());
     POINTERS_EQUAL(nullptr, registry->find("AdAway"));
 }
 
