@@ -18,7 +18,7 @@ struct Utf8Form {
     std::uint8_t second_last;
 };
 
-constexpr std::array<Utf8Form, 8> kUtf8Forms{{{0x20, 0x7e, 1, 0, 0},  // no control characters
+constexpr std::array<Utf8Form, 8> kUtf8Forms{{{0x00, 0x7f, 1, 0, 0},
                                               {0xc2, 0xdf, 2, 0x80, 0xbf},
                                               {0xe0, 0xe0, 3, 0xa0, 0xbf},
                                               {0xe1, 0xec, 3, 0x80, 0xbf},
@@ -27,7 +27,7 @@ constexpr std::array<Utf8Form, 8> kUtf8Forms{{{0x20, 0x7e, 1, 0, 0},  // no cont
                                               {0xf0, 0xf0, 4, 0x90, 0xbf},
                                               {0xf1, 0xf4, 4, 0x80, 0xbf}}};
 
-/// How many bytes the first character has; 0 when it is none that a name may have.
+/// How many bytes the first character has; 0 when it is none.
 std::size_t character_length(Bytes rest) {
     const auto* const form = std::find_if(
         kUtf8Forms.begin(), kUtf8Forms.end(),
@@ -44,9 +44,7 @@ std::size_t character_length(Bytes rest) {
     return is_continued && is_shortest && is_in_range ? form->length : 0;
 }
 
-}  // namespace
-
-std::optional<std::size_t> printable_characters(std::string_view text) {
+std::optional<std::size_t> characters_in(std::string_view text) {
     Bytes rest = as_bytes(text);
     std::size_t count = 0;
     for (; !rest.empty(); ++count) {
@@ -57,6 +55,19 @@ std::optional<std::size_t> printable_characters(std::string_view text) {
         rest = rest.subspan(length);
     }
     return count;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+    return characters_in(text).has_value();
+}
+
+std::optional<std::size_t> printable_characters(std::string_view text) {
+    const bool has_control = std::any_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    });
+    return has_control ? std::nullopt : characters_in(text);
 }
 
 }  // namespace sporvakt

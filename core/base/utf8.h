@@ -6,8 +6,11 @@
 
 namespace sporvakt {
 
-/// How many characters the text has; nothing when it is not well-formed UTF-8 (RFC 3629 §4), or has
-/// a control character in it.
+/// Whether the bytes are UTF-8 in its shortest form, without surrogates (RFC 3629 §3).
+bool is_utf8(std::string_view text);
+
+/// How many characters the text has; nothing when it is not UTF-8, or has a control character of
+/// ASCII in it.
 std::optional<std::size_t> printable_characters(std::string_view text);
 
 }  // namespace sporvakt

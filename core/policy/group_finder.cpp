@@ -19,14 +19,7 @@ GroupFinder::GroupFinder(const HouseholdRules& household, std::span<const device
     : unknown_(index_of(household, household.unknown_group)) {
     for (std::size_t group = 0; group < household.groups.size(); ++group) {
         for (const Membership& member : household.groups[group].members) {
-            if (member.by == Membership::By::Name) {
-                const auto mask = trackers::NameExpressions::of_wildcard(member.text);
-                if (names_.add(mask)) {
-                    groups_of_names_.push_back(group);
-                }
-            } else if (const auto network = IpPrefix::from_text(member.text)) {
-                networks_.emplace_back(*network, group);
-            }
+            add(member, group);
         }
     }
     if (household.groups.empty() || !names_.compile()) {
@@ -35,6 +28,16 @@ GroupFinder::GroupFinder(const HouseholdRules& household, std::span<const device
     for (const devices::Device& device : devices) {
         const auto put = index_of(household, device.group);
         known_.emplace(device.id, put ? put : by_membership(device));
+    }
+}
+
+void GroupFinder::add(const Membership& member, std::size_t group) {
+    if (member.by == Membership::By::Name) {
+        if (names_.add(trackers::NameExpressions::of_wildcard(member.text))) {
+            groups_of_names_.push_back(group);
+        }
+    } else if (const auto network = IpPrefix::from_text(member.text)) {
+        networks_.emplace_back(*network, group);
     }
 }
 

@@ -27,6 +27,8 @@ public:
     [[nodiscard]] std::optional<std::size_t> group_of(const devices::DeviceId& device) const;
 
 private:
+    void add(const Membership& member, std::size_t group);
+
     /// For what the household said of the device; nothing is known of others but their address.
     [[nodiscard]] std::optional<std::size_t> by_membership(const devices::Device& device) const;
     [[nodiscard]] std::optional<std::size_t> by_address(const IpAddress& address) const;

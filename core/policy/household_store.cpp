@@ -176,14 +176,14 @@ public:
     }
 
 private:
-    Result<void> needs_group(const std::string& id) const {
+    [[nodiscard]] Result<void> needs_group(const std::string& id) const {
         if (!id.empty() && !SPORVAKT_TRY(transaction_.get(store_.groups_, as_bytes(id)))) {
             return no_such_group(id);
         }
         return {};
     }
-    Result<void> needs_room(store::Table table, Bytes key, std::size_t most,
-                            std::string_view what) const {
+    [[nodiscard]] Result<void> needs_room(store::Table table, Bytes key, std::size_t most,
+                                          std::string_view what) const {
         const bool is_new = !SPORVAKT_TRY(transaction_.get(table, key));
         if (is_new && SPORVAKT_TRY(transaction_.count(table)) >= most) {
             return fail(Errc::InvalidInput, fmt::format("there are {} {} already; take some back "
@@ -194,7 +194,7 @@ private:
     }
 
     /// All of them are compiled into memory, by every role.
-    Result<void> needs_room_for_expression(Bytes key) const {
+    [[nodiscard]] Result<void> needs_room_for_expression(Bytes key) const {
         std::size_t others = 0;
         SPORVAKT_TRY(transaction_.visit(
             store_.rules_, store::KeyRange::all(), [&](const store::Entry& entry) {

@@ -55,6 +55,22 @@ bool holds(const WeeklyWindow& window, const WallTime& wall) {
            wall.minute < window.end;
 }
 
+/// `wall` is what the clock shows at that time.
+Timestamp next_change_of(const WeeklyWindow& window, const WallTime& wall, Timestamp at) {
+    Timestamp next = Timestamp::max();
+    for (int day = -1; day <= kWeekDays; ++day) {
+        if (!begins_on(window, (wall.weekday + day + kWeekDays) % kWeekDays)) {
+            continue;
+        }
+        const Timestamp begin = time_of(wall, day, window.begin);
+        const Timestamp end = time_of(wall, day + (passes_midnight(window) ? 1 : 0), window.end);
+        for (const Timestamp change : {begin, end}) {
+            next = change > at ? std::min(next, change) : next;
+        }
+    }
+    return next;
+}
+
 }  // namespace
 
 bool is_within(std::span<const WeeklyWindow> windows, Timestamp at) {
@@ -73,17 +89,7 @@ Timestamp next_change(std::span<const WeeklyWindow> windows, Timestamp at) {
     }
     const WallTime wall = wall_time(at);
     for (const WeeklyWindow& window : windows) {
-        for (int day = -1; day <= kWeekDays; ++day) {
-            if (!begins_on(window, (wall.weekday + day + kWeekDays) % kWeekDays)) {
-                continue;
-            }
-            const Timestamp begin = time_of(wall, day, window.begin);
-            const Timestamp end =
-                time_of(wall, day + (passes_midnight(window) ? 1 : 0), window.end);
-            for (const Timestamp change : {begin, end}) {
-                next = change > at ? std::min(next, change) : next;
-            }
-        }
+        next = std::min(next, next_change_of(window, wall, at));
     }
     return next;
 }

@@ -47,8 +47,7 @@ std::shared_ptr<const trackers::Catalogue> catalogue_of(std::size_t names,
                        .has_value();
     }
     if (!is_whole || !writer.write(path, "2026-11-22T00:00:00Z")) {
-        fmt::print(stderr, "no catalogue\n");
-        std::exit(1);
+        return nullptr;
     }
     return *trackers::Catalogue::open(path);
 }
@@ -79,7 +78,12 @@ policy::HouseholdRules household() {
 int main(int argc, char** argv) {
     const std::size_t names = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1'000'000;
     const test::TemporaryFolder folder;
-    const policy::Policy policy({catalogue_of(names, folder.file("catalogue.mdb"))}, household());
+    const auto catalogue = catalogue_of(names, folder.file("catalogue.mdb"));
+    if (catalogue == nullptr) {
+        fmt::print(stderr, "no catalogue could be made\n");
+        return 1;
+    }
+    const policy::Policy policy({catalogue}, household());
 
     // Half of the questions are for names on the list, half for none; each is asked once.
     std::mt19937_64 random(1);

@@ -52,7 +52,8 @@ test('a purpose that the owner allows is let through although a list names it', 
   const { purpose } = lookUp(TRACKER, child);
   assert.ok(isBlocked('dev1', TRACKER));
   house.api('PUT', '/groups/children',
-    { name: 'Barna', rules: [{ text: NAME, rule: 'block' }], purposes: [{ purpose, rule: 'allow' }] });
+    { name: 'Barna', rules: [{ text: NAME, rule: 'block' }],
+      purposes: [{ purpose, rule: 'allow' }] });
   assert.ok(!isBlocked('dev1', TRACKER));
   assert.ok(isBlocked('dev2', TRACKER));
   house.api('PUT', '/groups/children', { name: 'Barna', rules: [{ text: NAME, rule: 'block' }] });

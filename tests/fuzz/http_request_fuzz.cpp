@@ -1,3 +1,4 @@
+#include "core/base/utf8.h"
 #include "webui/server/json_body.h"
 #include "webui/server/request.h"
 
@@ -10,7 +11,7 @@
 
 namespace {
 
-using sporvakt::webui::is_utf8;
+using sporvakt::is_utf8;
 using sporvakt::webui::RawRequest;
 using sporvakt::webui::Request;
 

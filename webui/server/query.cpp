@@ -1,5 +1,7 @@
 #include "webui/server/query.h"
 
+#include "core/base/utf8.h"
+
 #include <algorithm>
 
 namespace sporvakt::webui {
@@ -30,67 +32,7 @@ Parsed<char> escaped_byte(std::string_view text) {
     return static_cast<char>(*high * 16 + *low);
 }
 
-bool is_control(char character) {
-    const auto byte = static_cast<unsigned char>(character);
-    return byte < 0x20 || byte == 0x7f;
-}
-
-/// What the first byte of a UTF-8 sequence says about the second and about its length.
-struct SequenceStart {
-    std::size_t length = 0;  ///< 0: no sequence starts so.
-    unsigned second_min = 0x80;
-    unsigned second_max = 0xbf;
-};
-
-SequenceStart sequence_start(unsigned char first) {
-    if (first < 0x80) {
-        return {.length = 1};
-    }
-    if (first >= 0xc2 && first <= 0xdf) {
-        return {.length = 2};
-    }
-    if (first >= 0xe0 && first <= 0xef) {
-        return {.length = 3,
-                .second_min = first == 0xe0 ? 0xa0U : 0x80U,   // no longer form than needed
-                .second_max = first == 0xed ? 0x9fU : 0xbfU};  // no surrogates
-    }
-    if (first >= 0xf0 && first <= 0xf4) {
-        return {.length = 4,
-                .second_min = first == 0xf0 ? 0x90U : 0x80U,
-                .second_max = first == 0xf4 ? 0x8fU : 0xbfU};  // nothing above U+10FFFF
-    }
-    return {};
-}
-
-/// The length of the sequence at the front; 0 when it is none.
-std::size_t sequence_length(std::string_view text) {
-    const auto start = sequence_start(static_cast<unsigned char>(text.front()));
-    if (start.length == 0 || start.length > text.size()) {
-        return 0;
-    }
-    for (std::size_t i = 1; i < start.length; ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const unsigned least = i == 1 ? start.second_min : 0x80U;
-        const unsigned most = i == 1 ? start.second_max : 0xbfU;
-        if (byte < least || byte > most) {
-            return 0;
-        }
-    }
-    return start.length;
-}
-
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t length = sequence_length(text);
-        if (length == 0) {
-            return false;
-        }
-        text.remove_prefix(length);
-    }
-    return true;
-}
 
 Parsed<std::string> percent_decode(std::string_view text, PlusSign plus) {
     std::string decoded;
@@ -107,7 +49,7 @@ Parsed<std::string> percent_decode(std::string_view text, PlusSign plus) {
         decoded.push_back(character);
         text.remove_prefix(length);
     }
-    if (!is_utf8(decoded) || std::any_of(decoded.begin(), decoded.end(), is_control)) {
+    if (!printable_characters(decoded)) {
         return tl::unexpected(ParseError::Malformed);
     }
     return decoded;

@@ -20,9 +20,6 @@ enum class PlusSign : std::uint8_t { Literal, Space };
 /// broken escapes, control characters, bytes that are not UTF-8.
 Parsed<std::string> percent_decode(std::string_view text, PlusSign plus);
 
-/// Whether the bytes are UTF-8 in its shortest form, without surrogates (RFC 3629 §3).
-bool is_utf8(std::string_view text);
-
 /// The part of an address behind its '?': names and values, decoded.
 class Query {
 public:

@@ -29,13 +29,16 @@ TEST_GROUP(Explanation) {
             .block("facebook.net");
         return {builder.open()};
     }
-    std::string because(std::string_view name) const {
+    [[nodiscard]] std::string because(std::string_view name) const {
         const Policy policy(catalogues, household);
         return explain(policy.judge({{}, name, RecordType::A}), policy).because;
     }
-    std::string to_change(std::string_view name) const {
+    [[nodiscard]] std::string to_change(std::string_view name) const {
         const Policy policy(catalogues, household);
         return explain(policy.judge({{}, name, RecordType::A}), policy).to_change;
+    }
+    void check_says(const char* expected, std::string_view name) const {
+        STRCMP_EQUAL(expected, because(name).c_str());
     }
     Group& children() {
         household.groups = {{"children", "Barna"}};
@@ -44,41 +47,39 @@ TEST_GROUP(Explanation) {
     }
 };
 
-#define CHECK_SAYS(expected, name) STRCMP_EQUAL(expected, because(name).c_str())
-
 TEST(Explanation, NamesTheListAndItsRule) {
-    CHECK_SAYS("The rule ||facebook.net^ of the list built-in blocks it.", "connect.facebook.net");
+    check_says("The rule ||facebook.net^ of the list built-in blocks it.", "connect.facebook.net");
     STRCMP_EQUAL("An own rule that allows the name, or a pause.",
                  to_change("connect.facebook.net").c_str());
 }
 
 TEST(Explanation, TellsAGroupsOwnRuleFromEverybodys) {
     household.rules = {{"a.example", HouseholdRule::Block}};
-    CHECK_SAYS("The rule a.example of the household blocks it.", "a.example");
+    check_says("The rule a.example of the household blocks it.", "a.example");
     children().rules = {{"b.example", HouseholdRule::Allow}};
-    CHECK_SAYS("The rule b.example of the group Barna allows it.", "b.example");
-    CHECK_SAYS("The rule a.example of the household blocks it.", "a.example");
+    check_says("The rule b.example of the group Barna allows it.", "b.example");
+    check_says("The rule a.example of the household blocks it.", "a.example");
 }
 
 TEST(Explanation, NamesCompanyPurposeAndSchedule) {
     children().companies = {{"meta", HouseholdRule::Block}};
-    CHECK_SAYS("What the group Barna says about Meta Platforms blocks it.", "facebook.com");
+    check_says("What the group Barna says about Meta Platforms blocks it.", "facebook.com");
 
     children().purposes = {{Purpose::Social, HouseholdRule::Allow}};
-    CHECK_SAYS("What the group Barna says about this purpose (Social media) allows it.",
+    check_says("What the group Barna says about this purpose (Social media) allows it.",
                "facebook.com");
 
     children().schedules = {{"leggetid", {{0x7f, 0, WeeklyWindow::kDayMinutes}}, true}};
-    CHECK_SAYS("The schedule leggetid of the group Barna stops it at this time.", "a.example");
+    check_says("The schedule leggetid of the group Barna stops it at this time.", "a.example");
 }
 
 TEST(Explanation, TellsTheRestApart) {
-    CHECK_SAYS("Nothing speaks of this name.", "a.example");
-    CHECK_SAYS("Nothing blocks this tracker; what it gets is reported.", "facebook.com");
+    check_says("Nothing speaks of this name.", "a.example");
+    check_says("Nothing blocks this tracker; what it gets is reported.", "facebook.com");
     children().allow_only = true;
-    CHECK_SAYS("Devices of the group Barna may reach only what is allowed, and this is not.",
+    check_says("Devices of the group Barna may reach only what is allowed, and this is not.",
                "a.example");
     household.groups.clear();
     household.pauses = {{Pause::Scope::Everybody, "", Timestamp(std::chrono::hours(1))}};
-    CHECK_SAYS("It would be blocked, but protection is paused.", "facebook.net");
+    check_says("It would be blocked, but protection is paused.", "facebook.net");
 }

@@ -9,7 +9,6 @@
 #include <CppUTest/TestHarness.h>
 
 using sporvakt::Timestamp;
-using sporvakt::policy::Action;
 using sporvakt::policy::CompanyFamilies;
 using sporvakt::policy::CompanyReach;
 using sporvakt::policy::Group;
@@ -40,7 +39,7 @@ TEST_GROUP(GroupPolicy) {
         return {builder.open()};
     }
     /// What becomes of a name of that company and purpose.
-    Verdict decide(std::string_view company, Purpose purpose) const {
+    [[nodiscard]] Verdict decide(std::string_view company, Purpose purpose) const {
         Verdict verdict;
         verdict.company = catalogues[0]->company_by_slug(company)->id;
         verdict.purpose = purpose;

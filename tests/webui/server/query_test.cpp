@@ -6,7 +6,6 @@
 #include <CppUTest/TestHarness.h>
 
 using sporvakt::ParseError;
-using sporvakt::webui::is_utf8;
 using sporvakt::webui::percent_decode;
 using sporvakt::webui::PlusSign;
 using sporvakt::webui::Query;
@@ -67,16 +66,4 @@ TEST(Query, RefusesBytesThatAreNotUtf8) {
 TEST(Query, KeepsThePlusOfAPath) {
     CHECK(percent_decode("a+b", PlusSign::Literal).value_or("") == "a+b");
     CHECK(percent_decode("a+b", PlusSign::Space).value_or("") == "a b");
-}
-
-TEST(Query, KnowsUtf8) {
-    for (const auto* text : {"", "plain", "\xc3\xa5", "\xe2\x82\xac", "\xed\x9f\xbf",
-                             "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf"}) {
-        CHECK_TRUE_TEXT(is_utf8(text), text);
-    }
-    for (const auto* text :
-         {"\x80", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3z", "\xe0\x9f\xbf", "\xed\xa0\x80",
-          "\xe2\x82", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "a\xff"}) {
-        CHECK_FALSE_TEXT(is_utf8(text), text);
-    }
 }

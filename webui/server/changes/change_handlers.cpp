@@ -1,11 +1,10 @@
 #include "webui/server/changes/change_handlers.h"
 
 #include "core/base/domain_name.h"
+#include "core/base/utf8.h"
 #include "webui/server/changes/orders.h"
 #include "webui/server/json_body.h"
 #include "webui/server/rows.h"
-
-#include <algorithm>
 
 #include <nlohmann/json.hpp>
 
@@ -16,21 +15,10 @@ using nlohmann::json;
 
 constexpr std::size_t kNameCharactersMax = 64;
 
-/// Characters, not bytes: 'å' counts once.  The text is UTF-8, as the JSON reader saw to.
-std::size_t character_count(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
-    }));
-}
-
-bool has_control_character(std::string_view text) {
-    return std::any_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
 Answered<Response> rename(const Call& call, const devices::Device& device) {
     const auto name = SPORVAKT_TRY(only_member(call.request, "name"));
-    if (character_count(name) > kNameCharactersMax || has_control_character(name)) {
+    const auto characters = printable_characters(name);
+    if (!characters || *characters > kNameCharactersMax) {
         return refuse(Problem::InvalidBody,
                       "A name has at most 64 characters, all of them visible.", "name");
     }
