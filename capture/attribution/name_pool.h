@@ -32,7 +32,8 @@ public:
         Name() = default;
         Name(const Name& other) : entry_(other.entry_) { use(); }
         Name(Name&& other) noexcept : entry_(std::exchange(other.entry_, nullptr)) {}
-        Name& operator=(Name other) noexcept {
+        Name& operator=(const Name& other) { return *this = Name(other); }
+        Name& operator=(Name&& other) noexcept {
             std::swap(entry_, other.entry_);
             return *this;
         }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <random>
 #include <string>
+#include <utility>
 
 #include <CppUTest/TestHarness.h>
 
@@ -96,8 +97,11 @@ public:
 /// The sniffer of a house that wants contacts with `hostile` recorded, and the memory it takes.
 class MeasuredSniffer {
 public:
+    explicit MeasuredSniffer(std::function<void(const FlowSummary&)> on_flow_end)
+        : sniffer_(settings(std::move(on_flow_end)), policy_, nobody_) {}
+
     void see(const Octets& bytes) {
-        sniffer_.see(packet(bytes, now));
+        sniffer_.see(packet(bytes, now_));
         if (++seen_ % kBetweenLooks == 0) {
             peak_.look();
         }
@@ -109,23 +113,21 @@ public:
     }
     [[nodiscard]] SnifferCounters counters() const { return sniffer_.counters(); }
 
-    Timestamp now{std::chrono::seconds(1000)};
-    std::function<void(const FlowSummary&)> on_flow_end;
-
 private:
     static constexpr std::uint64_t kBetweenLooks = 512;
 
-    SnifferSettings settings() {
+    static SnifferSettings settings(std::function<void(const FlowSummary&)> on_flow_end) {
         SnifferSettings settings;
-        settings.on_flow_end = [this](const FlowSummary& flow) { on_flow_end(flow); };
+        settings.on_flow_end = std::move(on_flow_end);
         return settings;
     }
 
+    Timestamp now_{std::chrono::seconds(1000)};  // stands still, so that nothing expires
     std::uint64_t seen_ = 0;
     HeapPeak peak_;
     Snapshot<Policy> policy_{blocking("hostile")};
     Nobody nobody_;
-    Sniffer sniffer_{settings(), policy_, nobody_};
+    Sniffer sniffer_;
 };
 
 /// A name of 249 bytes; no two numbers have the same.
@@ -291,8 +293,7 @@ TEST(Hostility, TakesNoMoreMemoryThanPromisedWhateverItsPacketsSay) {
     constexpr std::uint32_t kInitials = 6000;
     const UnwatchedHeap unwatched;
     GoodFlows good;
-    MeasuredSniffer house;
-    house.on_flow_end = [&](const FlowSummary& flow) { good.ended(flow); };
+    MeasuredSniffer house([&](const FlowSummary& flow) { good.ended(flow); });
 
     good.open(house);
     for (std::uint32_t number = 0; number < kTalks; ++number) {
