@@ -5,8 +5,8 @@
 #include "core/base/whole_file.h"
 #include "core/store/environment.h"
 #include "core/trackers/catalogue_format.h"
-#include "core/trackers/name_table.h"
 #include "core/trackers/name_expressions.h"
+#include "core/trackers/name_table.h"
 #include "core/trackers/pattern_set.h"
 #include "core/trackers/stored_rule.h"
 

@@ -63,8 +63,7 @@ ledger::Cause cause_of(const Blocking& blocking) {
     if (!blocking.behind.empty()) {
         return ledger::Cause::Cloaked;
     }
-    return blocking.verdict.is_by_household() ? ledger::Cause::Household
-                                                                : ledger::Cause::List;
+    return blocking.verdict.is_by_household() ? ledger::Cause::Household : ledger::Cause::List;
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 #include "webui/server/access_handlers.h"
 #include "webui/server/call.h"
 #include "webui/server/changes/change_handlers.h"
+#include "webui/server/changes/policy_handlers.h"
 #include "webui/server/contact_handlers.h"
 #include "webui/server/filter_query.h"
-#include "webui/server/changes/policy_handlers.h"
 #include "webui/server/sum_handlers.h"
 
 #include <algorithm>
