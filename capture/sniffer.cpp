@@ -128,13 +128,14 @@ private:
     [[nodiscard]] bool is_another(const Flow& flow, const Frame& frame);
     Flow* begin_flow(const Frame& frame);
     void follow(Flow& flow, const Frame& frame, Sender sender);
+    void read_payload(Flow& flow, const Frame& frame, Sender sender);
     void read_name(Flow& flow, const Frame& frame, Sender sender);
     void settled(Flow& flow);
     void make_room_for_names(const Flow* spared);
     void mark_bypass_by_name(Flow& flow);
     void note_bypass(Flow& flow, Timestamp at);
     void count_coalesced(Timestamp now);
-    void claim(Flow& flow);
+    void claim(Flow& flow) const;
     void end(Flow& flow);
 
     SnifferSettings settings_;
@@ -320,23 +321,28 @@ void Sniffer::Implementation::follow(Flow& flow, const Frame& frame, Sender send
         learn_gateway(frame);
     }
     if (frame.payload_length > 0) {
-        if (from_client && !flow.has_sent) {
-            flow.has_sent = true;
-            mark_bypass(flow, bypass_by_payload(flow.transport, frame.payload));
-        } else if (!from_client) {
-            flow.is_answered = true;
-        }
-        if (flow.may_carry && from_client && frame.payload_length >= CoalescedNames::kRequestMin) {
-            coalesced_.sent(flow, frame.at);
-        }
-        if (flow.naming != Naming::Done) {
-            read_name(flow, frame, sender);
-        }
+        read_payload(flow, frame, sender);
     }
     if (flow.bypass != Bypass::None && flow.is_answered) {
         note_bypass(flow, frame.at);
     }
     reporter_.note(flow);
+}
+
+void Sniffer::Implementation::read_payload(Flow& flow, const Frame& frame, Sender sender) {
+    const bool from_client = sender == Sender::Client;
+    if (from_client && !flow.has_sent) {
+        flow.has_sent = true;
+        mark_bypass(flow, bypass_by_payload(flow.transport, frame.payload));
+    } else if (!from_client) {
+        flow.is_answered = true;
+    }
+    if (flow.may_carry && from_client && frame.payload_length >= CoalescedNames::kRequestMin) {
+        coalesced_.sent(flow, frame.at);
+    }
+    if (flow.naming != Naming::Done) {
+        read_name(flow, frame, sender);
+    }
 }
 
 void Sniffer::Implementation::read_name(Flow& flow, const Frame& frame, Sender sender) {
@@ -397,7 +403,7 @@ void Sniffer::Implementation::count_coalesced(Timestamp now) {
 }
 
 /// A flow that another sniffer counts is followed, but never counted here.
-void Sniffer::Implementation::claim(Flow& flow) {
+void Sniffer::Implementation::claim(Flow& flow) const {
     if (settings_.claims != nullptr && flow.is_countable) {
         flow.is_countable = settings_.claims->claim(flow.key, flow.device(), settings_.party);
     }

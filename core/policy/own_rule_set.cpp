@@ -5,7 +5,7 @@
 
 namespace sporvakt::policy {
 
-OwnRuleSet::OwnRuleSet(std::span<const OwnRule> rules, Timestamp at) {
+OwnRuleSet::OwnRuleSet(std::span<const OwnRule> rules, Timestamp at) : is_empty_(rules.empty()) {
     for (const OwnRule& rule : rules) {
         if (!rule.until || *rule.until > at) {
             add(rule);
@@ -39,7 +39,7 @@ void OwnRuleSet::add(const OwnRule& rule) {
     }
 }
 
-const OwnRule* OwnRuleSet::find(std::string_view name) const {
+const OwnRule* OwnRuleSet::find_in_all(std::string_view name) const {
     if (const auto found = exact_.find(name); found != exact_.end()) {
         return found->second;
     }

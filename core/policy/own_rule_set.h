@@ -21,14 +21,18 @@ public:
     /// The rule that decides: one for exactly this name, else the one for the longest suffix, else
     /// a wildcard or an expression, of which an allow beats a block.  Null without one.  Allocates
     /// only where there are wildcards or expressions.
-    [[nodiscard]] const OwnRule* find(std::string_view name) const;
+    [[nodiscard]] const OwnRule* find(std::string_view name) const {
+        return is_empty_ ? nullptr : find_in_all(name);  // most households have none
+    }
 
 private:
     using Index = std::unordered_map<std::string_view, const OwnRule*>;
 
     void add(const OwnRule& rule);
+    [[nodiscard]] const OwnRule* find_in_all(std::string_view name) const;
     [[nodiscard]] const OwnRule* by_expression(std::string_view name) const;
 
+    bool is_empty_;
     Index exact_;
     Index below_;
     trackers::NameExpressions expressions_;
