@@ -410,11 +410,11 @@ void Sniffer::Implementation::claim(Flow& flow) const {
 }
 
 void Sniffer::Implementation::end(Flow& flow) {
-    if (flow.naming == Naming::Reads) {
-        readers_.finish(flow);
+    const bool was_unread = flow.naming == Naming::Reads;
+    readers_.finish(flow);
+    if (was_unread) {
         coalesced_.named(flow);
     }
-    readers_.finish(flow);
     mark_bypass_by_name(flow);
     reporter_.ended(flow);
     if (settings_.claims != nullptr && flow.is_countable) {

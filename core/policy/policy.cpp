@@ -63,13 +63,19 @@ Timestamp next_change(const HouseholdRules& household, Timestamp at) {
 
 Policy::Policy(std::vector<std::shared_ptr<const trackers::Catalogue>> catalogues,
                HouseholdRules household, const Circumstances& circumstances)
+    : Policy(std::move(catalogues), std::move(household), circumstances,
+             families_for(household, catalogues)) {}
+
+// By reference: nothing has been moved from when the families are read.
+Policy::Policy(std::vector<std::shared_ptr<const trackers::Catalogue>>&& catalogues,
+               HouseholdRules&& household, const Circumstances& circumstances,
+               const CompanyFamilies& families)
     : catalogues_(std::move(catalogues)),
       household_(std::move(household)),
       own_rules_(household_.rules, circumstances.at),
       finder_(household_, circumstances.devices),
-      pauses_(household_.pauses, families_for(household_, catalogues_), circumstances.at),
+      pauses_(household_.pauses, families, circumstances.at),
       valid_until_(next_change(household_, circumstances.at)) {
-    const CompanyFamilies families = families_for(household_, catalogues_);
     for (const Group& group : household_.groups) {
         groups_.emplace_back(group, families, circumstances.at);
     }

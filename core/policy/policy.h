@@ -84,6 +84,10 @@ public:
     }
 
 private:
+    Policy(std::vector<std::shared_ptr<const trackers::Catalogue>>&& catalogues,
+           HouseholdRules&& household, const Circumstances& circumstances,
+           const CompanyFamilies& families);
+
     /// A verdict that knows who is behind the name, and nothing more.
     [[nodiscard]] Verdict attributed(std::string_view name) const;
     void weigh(const Question& question, const GroupPolicy* group, Verdict& verdict) const;

@@ -1,11 +1,8 @@
 // What a sniffer makes of the cards of the machine that it runs on.
 #include "capture/sniffer.h"
-#include "tests/support/conversation.h"
-#include "tests/support/recording_sink.h"
+#include "tests/support/watched_sniffer.h"
 
-#include <memory>
 #include <utility>
-#include <vector>
 
 #include <CppUTest/TestHarness.h>
 
@@ -13,36 +10,7 @@ using namespace sporvakt;
 using namespace sporvakt::capture;
 using namespace sporvakt::test;
 
-TEST_GROUP(OwnCards) {
-    Snapshot<policy::Policy> policy{std::make_shared<const policy::Policy>(
-        std::vector<std::shared_ptr<const trackers::Catalogue>>{},
-        policy::HouseholdRules{{{"ads.example", policy::HouseholdRule::Block}}})};
-    RecordingSink sink;
-    int flows = 0;
-    std::unique_ptr<Sniffer> sniffer;
-    Timestamp now{std::chrono::seconds(1000)};
-    Conversation talk;
-
-    void setup() override {
-        start();
-    }
-
-    void start() {
-        SnifferSettings settings;
-        settings.on_flow_end = [this](const FlowSummary&) { ++flows; };
-        sniffer = std::make_unique<Sniffer>(std::move(settings), policy, sink);
-    }
-    void see(const Octets& bytes) {
-        now += std::chrono::milliseconds(1);
-        sniffer->see(packet(bytes, now));
-    }
-    void open_talk(std::string_view name) {
-        see(talk.syn());
-        see(talk.syn_ack());
-        see(talk.say(tls_hello(name)));
-        see(talk.answer(octets("server hello")));
-    }
-};
+TEST_GROUP_BASE(OwnCards, WatchedSniffer){};
 
 TEST(OwnCards, TakesNoCardOfOursForADeviceAlsoOneThatCameLater) {
     talk.device = "2001:db8::1";
@@ -54,13 +22,13 @@ TEST(OwnCards, TakesNoCardOfOursForADeviceAlsoOneThatCameLater) {
     sniffer->finish();
 
     CHECK(sink.sightings().empty());
-    LONGS_EQUAL(1, flows);
+    LONGS_EQUAL(1, flows.size());
 }
 
 TEST(OwnCards, LearnsWhoForwardsWhereItOnlyLooksOn) {
     const auto our_mac = *MacAddress::from_text("02:00:00:00:00:01");
     for (const auto& [card, count] : {std::pair{OwnCard::Onlooker, 0}, {OwnCard::Gateway, 1}}) {
-        start();
+        sniffer = start({});
         sniffer->add_own_card(our_mac, card);
         talk = {};
         open_talk("shop.example");  // by IPv4, with the answer from the house's router
