@@ -180,7 +180,8 @@ void begin_hello(MeasuredSniffer& house, std::uint32_t number) {
 
 /// One fragment of each datagram, far behind where it begins.
 void begin_datagram(MeasuredSniffer& house, std::uint16_t id) {
-    const IpFields fields{.source = "192.168.1." + std::to_string(101 + id % 8),
+    const std::string sender = "192.168.1." + std::to_string(101 + id % 8);
+    const IpFields fields{.source = sender,
                           .protocol = 17,
                           .id = id,
                           .fragment_offset = 14'400,

@@ -12,6 +12,7 @@
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt;
+using namespace std::string_literals;
 using firmware::ProtectedSite;
 using firmware::read_protected_sites;
 using firmware::Safeguard;
@@ -68,7 +69,7 @@ TEST(Safeguard, TellsWhatIsInAGoodList) {
 TEST(Safeguard, RefusesWhatIsNoList) {
     check_refused(examine("<!DOCTYPE html>\n<html><body>ads.example</body></html>\n"),
                   "not a list");
-    check_refused(examine(std::string("\x1f\x8b\x08\x00\x00ads.example\n", 18)), "not a list");
+    check_refused(examine("\x1f\x8b\x08\0\0"s + "ads.example\n"), "not a list");
     check_refused(examine("Please log in to the network first\n"), "not a list");
     check_refused(examine(std::string(70'000, 'a')), "not a list");
 }
