@@ -1,5 +1,6 @@
 #include "firmware/configuration.h"
 
+#include "core/base/whole_file.h"
 #include "dns/tap/frame_stream.h"
 #include "firmware/answer_keys.h"
 #include "firmware/capture_state.h"
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <optional>
@@ -577,19 +577,7 @@ Result<Configuration> parse_configuration(std::string_view text, std::string_vie
 }
 
 Result<Configuration> read_configuration(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text(kFileBytesMax + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!file.eof() && file.fail()) {
-        return fail(Errc::Unavailable,
-                    fmt::format("{}: cannot be read; check the path and its rights", path));
-    }
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kFileBytesMax) {
-        return fail(Errc::InvalidInput,
-                    fmt::format("{}: over 1 MiB is no configuration; check the path", path));
-    }
-    return parse_configuration(text, path);
+    return parse_configuration(SPORVAKT_TRY(read_whole_file(path, kFileBytesMax)), path);
 }
 
 }  // namespace sporvakt::firmware

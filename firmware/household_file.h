@@ -15,8 +15,8 @@ namespace sporvakt::firmware {
 
 /// household.mdb: the household's rules and settings, and its devices.  Thread-safe.
 ///
-/// The keeper alone opens it for writing; the other roles read it where it lies.  Open it once in a
-/// process, and not before fork(2).
+/// The keeper opens it for writing, and so does the owner's `sporvakt policy import` beside it; the
+/// other roles read it where it lies.  Open it once in a process, and not before fork(2).
 class HouseholdFile {
 public:
     /// `dir` is the storage directory.  Opened for reading it must be there already.
@@ -25,6 +25,9 @@ public:
     [[nodiscard]] Result<policy::HouseholdRules> rules() const;
     [[nodiscard]] Result<std::vector<devices::Device>> devices() const;
     [[nodiscard]] Result<std::optional<std::string>> password_hash() const;
+
+    /// Another number than before: this or another process has changed the file since.
+    [[nodiscard]] std::uint64_t last_change() const { return environment_->last_commit(); }
 
     /// What one write transaction changes: all of it or nothing.
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): its members have no default.

@@ -34,6 +34,7 @@ Keeper::Keeper(const Parts& parts, Lines lines, Settings settings)
     secure_at_ = now + settings_.secure_interval;
     tell_at_ = now;
     complain_at_ = now;
+    last_change_ = parts_.household.last_change();
 }
 
 Result<void> Keeper::run(const std::stop_token& stop) {
@@ -240,12 +241,11 @@ Result<void> Keeper::change_policy(const ledger::ChangePolicy& order) {
 void Keeper::tick() {
     const Moment now = parts_.clock.moment();
     if (parts_.devices.has_news()) {
-        if (const auto saved = save_devices(); saved) {
-            ++parts_.shared.household;
-        } else {
+        if (const auto saved = save_devices(); !saved) {
             complain(saved.error());
         }
     }
+    notice_change();
     if (now >= secure_at_) {
         secure_at_ = now + settings_.secure_interval;
         if (const auto secured = secure(); !secured) {
@@ -279,9 +279,16 @@ Result<void> Keeper::commit() {
 Result<void> Keeper::save_changed_devices() {
     if (parts_.devices.has_changes()) {
         SPORVAKT_TRY(save_devices());
-        ++parts_.shared.household;
     }
     return {};
+}
+
+// Our own, and one that the owner made beside us (`sporvakt policy import`).
+void Keeper::notice_change() {
+    if (const std::uint64_t change = parts_.household.last_change(); change != last_change_) {
+        last_change_ = change;
+        ++parts_.shared.household;
+    }
 }
 
 Result<void> Keeper::save_devices() {

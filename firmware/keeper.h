@@ -90,6 +90,7 @@ private:
 
     Result<void> save_changed_devices();
     Result<void> save_devices();
+    void notice_change();
     void complain(const Error& error);
 
     Parts parts_;
@@ -99,6 +100,7 @@ private:
     Moment secure_at_;
     Moment tell_at_;
     Moment complain_at_;
+    std::uint64_t last_change_ = 0;  ///< Of household.mdb: the one that everybody was told of.
     bool has_untold_ = false;
     bool is_web_behind_ = false;  ///< It missed rows: tell it all again.
 };

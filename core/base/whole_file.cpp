@@ -5,8 +5,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace sporvakt {
@@ -34,6 +36,22 @@ Result<void> write_and_secure(const std::string& path, std::string_view content)
 }
 
 }  // namespace
+
+Result<std::string> read_whole_file(const std::string& path, std::size_t bytes_max) {
+    std::ifstream file(path, std::ios::binary);
+    std::string content(bytes_max + 1, '\0');
+    file.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (!file.eof() && file.fail()) {
+        return fail(Errc::NotFound,
+                    fmt::format("{}: cannot be read; check the path and its rights", path));
+    }
+    content.resize(static_cast<std::size_t>(file.gcount()));
+    if (content.size() > bytes_max) {
+        return fail(Errc::InvalidInput,
+                    fmt::format("{}: holds more than {} bytes; check the path", path, bytes_max));
+    }
+    return content;
+}
 
 Result<void> put_in_place(const std::string& from, const std::string& to) {
     if (std::rename(from.c_str(), to.c_str()) != 0) {

@@ -2,10 +2,15 @@
 
 #include "core/base/result.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace sporvakt {
+
+/// All that is in a file of at most `bytes_max` bytes.  NotFound when it cannot be opened,
+/// InvalidInput when there is more in it; the message begins with the path.
+Result<std::string> read_whole_file(const std::string& path, std::size_t bytes_max);
 
 // A file that is replaced as a whole: who reads it, also after a power cut or kill -9 at any
 // moment, finds all of the old one or all of the new one.  Not for two writers of one path at a

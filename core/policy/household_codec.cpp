@@ -67,6 +67,15 @@ Result<void> check_companies(const std::vector<std::string>& companies) {
                                   : wrong(fmt::format("'{}' is not a company's id", *odd));
 }
 
+/// Of two that say different things about one, nobody could tell which holds.
+Result<void> check_once(std::vector<std::string> names, std::string_view what) {
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    return twice == names.end()
+               ? Result<void>()
+               : wrong(fmt::format("the {} '{}' stands twice in one group", what, *twice));
+}
+
 Result<void> check(const Schedule& schedule) {
     if (!is_word(schedule.name)) {
         return wrong("a schedule needs a name of at most 128 bytes");
@@ -194,13 +203,17 @@ Result<void> check(const Group& group) {
     std::transform(group.companies.begin(), group.companies.end(), std::back_inserter(companies),
                    [](const CompanyRule& rule) { return rule.company; });
     SPORVAKT_TRY(check_companies(companies));
+    SPORVAKT_TRY(check_once(std::move(companies), "company"));
     if (group.schedules.size() > kSchedulesMax || group.members.size() > kMembersMax) {
         return wrong(fmt::format("the group '{}' has more than {} schedules or {} memberships",
                                  group.id, kSchedulesMax, kMembersMax));
     }
+    std::vector<std::string> schedules;
     for (const Schedule& schedule : group.schedules) {
         SPORVAKT_TRY(check(schedule));
+        schedules.push_back(schedule.name);
     }
+    SPORVAKT_TRY(check_once(std::move(schedules), "schedule"));
     for (const Membership& member : group.members) {
         SPORVAKT_TRY(check(member));
     }

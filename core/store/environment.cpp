@@ -180,6 +180,12 @@ Result<void> Environment::sync() {
     return {};
 }
 
+std::uint64_t Environment::last_commit() const {
+    MDB_envinfo info{};
+    mdb_env_info(environment_.get(), &info);
+    return info.me_last_txnid;
+}
+
 std::uint64_t Environment::used_bytes() const {
     MDB_envinfo info{};
     MDB_stat stat{};

@@ -87,6 +87,9 @@ public:
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] Access access() const { return options_.access; }
 
+    /// Number of the last transaction that any process committed; grows with each that wrote.
+    [[nodiscard]] std::uint64_t last_commit() const;
+
     /// Bytes of the file that are in use or were once: what the disk must hold.
     [[nodiscard]] std::uint64_t used_bytes() const;
 

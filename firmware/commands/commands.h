@@ -26,6 +26,9 @@ void add_run_command(CLI::App& app, int& exit_code);
 /// `sporvakt demo [--speed N] [--listen-dns A:P] [--listen-web A:P] [--dir DIR] ...`
 void add_demo_command(CLI::App& app, int& exit_code);
 
+/// `sporvakt policy export|import|presets`
+void add_policy_command(CLI::App& app, int& exit_code);
+
 void add_version_command(CLI::App& app, int& exit_code);
 void add_report_command(CLI::App& app, int& exit_code);
 

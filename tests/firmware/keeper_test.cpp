@@ -142,6 +142,21 @@ TEST_GROUP(Keeper) {
     }
 };
 
+TEST(Keeper, TellsEverybodyWhatSomebodyElseChangedInTheHousehold) {
+    exchange();
+    const std::uint64_t generation = shared.household;
+    exchange();
+    LONGS_EQUAL(generation, shared.household);
+    CHECK(household
+              ->change([](HouseholdFile::Tables tables) {
+                  return tables.household.change(tables.transaction,
+                                                 policy::SetGroup{{"guests", "Guests"}});
+              })
+              .has_value());
+    exchange();
+    CHECK(shared.household > generation);
+}
+
 TEST(Keeper, MakesSafeWhatItCountedAfterItsInterval) {
     see("tracker.example");
     exchange();

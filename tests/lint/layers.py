@@ -37,7 +37,8 @@ THIRD_PARTIES = {
     "sodium.h": ("webui/server/password.cpp", "webui/server/session.cpp",
                  "dns/message/server_cookie.cpp"),
     "spdlog/": ("core/base/log.cpp",),
-    "toml++/": ("firmware/configuration.cpp", "firmware/answer_keys", "firmware/gate/gate_keys"),
+    "toml++/": ("firmware/configuration.cpp", "firmware/answer_keys", "firmware/gate/gate_keys",
+               "webui/server/changes/policy_file.cpp"),
     "CLI/": ("firmware/",),
 }
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)

@@ -5,19 +5,6 @@
 namespace sporvakt::webui {
 namespace {
 
-Answered<void> check_arrival(const Request& request) {
-    if (request.body_state == BodyState::TooLarge) {
-        return refuse(Problem::TooLarge, "The body may have at most 64 KiB.");
-    }
-    if (request.body_state != BodyState::Whole) {
-        return refuse(Problem::InvalidBody, "The body must come whole, with its Content-Length.");
-    }
-    if (request.content_type != "application/json") {
-        return refuse(Problem::NotJson, "The body must be application/json.");
-    }
-    return {};
-}
-
 /// Whether a name comes twice in the outer object: two readers could believe two values.
 class OneOfEach {
 public:
@@ -36,8 +23,21 @@ private:
 
 }  // namespace
 
+Answered<void> check_arrival(const Request& request) {
+    if (request.body_state == BodyState::TooLarge) {
+        return refuse(Problem::TooLarge, "The body may have at most 64 KiB.");
+    }
+    if (request.body_state != BodyState::Whole) {
+        return refuse(Problem::InvalidBody, "The body must come whole, with its Content-Length.");
+    }
+    return {};
+}
+
 Answered<nlohmann::json> object_body(const Request& request) {
     SPORVAKT_TRY(check_arrival(request));
+    if (request.content_type != "application/json") {
+        return refuse(Problem::NotJson, "The body must be application/json.");
+    }
     OneOfEach members;
     auto body = nlohmann::json::parse(request.body, std::ref(members), false);
     if (body.is_discarded() || !body.is_object()) {

@@ -10,6 +10,9 @@
 
 namespace sporvakt::webui {
 
+/// A fault when the body came incomplete, or is too long.
+Answered<void> check_arrival(const Request& request);
+
 /// The body as a JSON object; no member twice in the outer one.  A fault when it came incomplete,
 /// or is anything else.
 Answered<nlohmann::json> object_body(const Request& request);

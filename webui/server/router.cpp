@@ -27,6 +27,8 @@ constexpr std::array<std::string_view, 10> kEventParameters{
 constexpr std::array<std::string_view, 1> kLiveParameters{"since"};
 constexpr std::array<std::string_view, 2> kLookupParameters{"type", "device"};
 constexpr std::array<std::string_view, 1> kPauseParameters{"what"};
+constexpr std::array<std::string_view, 1> kPolicyFormatParameters{"format"};
+constexpr std::array<std::string_view, 1> kDryRunParameters{"dry_run"};
 
 Answered<Response> get_live(const Call& /*call*/) {
     return refuse(Problem::UpgradeNeeded, "This address speaks WebSocket only.");
@@ -53,7 +55,7 @@ struct Route {
 constexpr auto kNone = Route::Rest::None;
 constexpr auto kOne = Route::Rest::One;
 
-constexpr std::array<Route, 23> kRoutes{{
+constexpr std::array<Route, 24> kRoutes{{
     {Method::Get, "summary", kNone, Need::MayRead, kFilterParameters, get_summary},
     {Method::Get, "devices", kNone, Need::MayRead, kFilterParameters, get_devices},
     {Method::Get, "companies", kNone, Need::MayRead, kFilterParameters, get_companies},
@@ -64,7 +66,8 @@ constexpr std::array<Route, 23> kRoutes{{
     {Method::Get, "live", kNone, Need::MayRead, kLiveParameters, get_live},
     {Method::Get, "purposes", kNone, Need::MayRead, {}, get_purposes},
     {Method::Patch, "devices", kOne, Need::MayChange, {}, patch_device},
-    {Method::Get, "policy", kNone, Need::MayRead, {}, get_policy},
+    {Method::Get, "policy", kNone, Need::MayRead, kPolicyFormatParameters, get_policy},
+    {Method::Put, "policy", kNone, Need::MayChange, kDryRunParameters, put_policy},
     {Method::Get, "lookup", kOne, Need::MayRead, kLookupParameters, get_lookup},
     {Method::Put, "groups", kOne, Need::MayChange, {}, put_group},
     {Method::Delete, "groups", kOne, Need::MayChange, {}, delete_group},

@@ -11,6 +11,7 @@
 #include <CppUTest/TestHarness.h>
 
 using sporvakt::put_in_place;
+using sporvakt::read_whole_file;
 using sporvakt::replace_file;
 
 TEST_GROUP(WholeFile) {
@@ -69,4 +70,19 @@ TEST(WholeFile, AFileThatIsNotThereIsNotPutInPlace) {
     CHECK(replace_file(path, "first").has_value());
     CHECK_FALSE(put_in_place(folder.file("missing"), path).has_value());
     STRCMP_EQUAL("first", content().c_str());
+}
+
+TEST(WholeFile, IsReadUpToItsLimit) {
+    CHECK(replace_file(path, "12345").has_value());
+    STRCMP_EQUAL("12345", read_whole_file(path, 5)->c_str());
+    const auto too_long = read_whole_file(path, 4);
+    CHECK(too_long.error().code == sporvakt::Errc::InvalidInput);
+    STRCMP_CONTAINS((path + ": holds more than 4 bytes").c_str(), too_long.error().message.c_str());
+}
+
+TEST(WholeFile, MayBeEmptyAndMayNotBeThere) {
+    CHECK(read_whole_file(path, 10).error().code == sporvakt::Errc::NotFound);
+    CHECK(replace_file(path, "").has_value());
+    CHECK(read_whole_file(path, 10)->empty());
+    CHECK_FALSE(read_whole_file(folder.path(), 10).has_value());  // a folder is no file
 }

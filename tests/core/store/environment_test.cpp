@@ -288,3 +288,17 @@ TEST(Environment, AFinishedFileThatWasCutShortIsRefused) {
 
     CHECK(Environment::open(path, options).error().code == Errc::Storage);
 }
+
+TEST(Environment, CountsWhatAnyProcessCommitted) {
+    const auto environment = *Environment::open(path, writable());
+    const std::uint64_t before = environment->last_commit();
+    CHECK_TRUE(test::put_text(*environment, "a", "1").has_value());
+    const std::uint64_t mine = environment->last_commit();
+    CHECK(mine > before);
+    CHECK(environment->begin_write().has_value());  // and let go
+    LONGS_EQUAL(mine, environment->last_commit());
+
+    in_another_process(
+        [this] { return test::put_text(**Environment::open(path, writable()), "b", "2") ? 0 : 1; });
+    CHECK(environment->last_commit() > mine);
+}

@@ -3,8 +3,11 @@
 #include "core/base/domain_name.h"
 #include "core/policy/explanation.h"
 #include "core/policy/household_change.h"
+#include "core/policy/household_check.h"
 #include "core/policy/household_codec.h"
+#include "core/policy/household_difference.h"
 #include "webui/server/changes/orders.h"
+#include "webui/server/changes/policy_file.h"
 #include "webui/server/changes/policy_json.h"
 #include "webui/server/json_body.h"
 #include "webui/server/rows.h"
@@ -54,10 +57,79 @@ Answered<devices::DeviceId> device_of(const Query& query) {
     return *device;
 }
 
+constexpr std::string_view kToml = "application/toml";
+
+Answered<policy::HouseholdRules> household_of(const Request& request) {
+    if (request.content_type == kToml) {
+        SPORVAKT_TRY(check_arrival(request));
+        return household_from_file(request.body);
+    }
+    const json body = SPORVAKT_TRY(object_body(request));
+    for (const char* const member : {"rules", "groups"}) {
+        if (!body.contains(member)) {  // a slip must not take everything back
+            return refuse(Problem::InvalidBody, "Must be there; an empty list takes all back.",
+                          member);
+        }
+    }
+    auto household = SPORVAKT_TRY(policy_from_json(body));
+    SPORVAKT_TRY(checked(household));
+    return household;
+}
+
+/// One of two words; `absent` where the parameter is left out.
+Answered<std::string> choice_of(const Query& query, std::string_view name, std::string_view absent,
+                                std::string_view other) {
+    const std::string_view chosen = query.find(name).value_or(absent);
+    if (chosen != absent && chosen != other) {
+        return refuse(Problem::InvalidParameter,
+                      std::string(absent) + " or " + std::string(other) + " belongs here.",
+                      std::string(name));
+    }
+    return std::string(chosen);
+}
+
+json differences_json(const std::vector<policy::Difference>& differences) {
+    json list = json::array();
+    for (const policy::Difference& one : differences) {
+        list.push_back({{"kind", policy::kind_text(one.kind)},
+                        {"group", text_or_null(one.group)},
+                        {"subject", one.subject},
+                        {"what", one.what},
+                        {"before", text_or_null(one.before)},
+                        {"after", text_or_null(one.after)}});
+    }
+    return list;
+}
+
 }  // namespace
 
 Answered<Response> get_policy(const Call& call) {
-    return Response::json(json_text(policy_json(call.parts.policy.get()->household())));
+    const std::string format =
+        SPORVAKT_TRY(choice_of(call.request.query, "format", "json", "toml"));
+    const auto policy = call.parts.policy.get();
+    if (format == "toml") {
+        return Response{
+            .content_type = std::string(kToml),
+            .body = policy_file(policy->household()),
+            .headers = {{"Content-Disposition", "attachment; filename=\"sporvakt-policy.toml\""}}};
+    }
+    return Response::json(json_text(policy_json(policy->household())));
+}
+
+Answered<Response> put_policy(const Call& call) {
+    const bool is_dry =
+        SPORVAKT_TRY(choice_of(call.request.query, "dry_run", "false", "true")) == "true";
+    auto household = SPORVAKT_TRY(household_of(call.request));
+    const auto policy = call.parts.policy.get();
+    if (household.pauses.empty()) {
+        household.pauses = policy->household().pauses;
+    }
+    const auto differences = policy::differences(policy->household(), household);
+    if (!is_dry) {
+        SPORVAKT_TRY(change_policy(call, policy::replacing_by(household)));
+    }
+    return Response::json(
+        json_text({{"is_made", !is_dry}, {"differences", differences_json(differences)}}));
 }
 
 Answered<Response> put_group(const Call& call) {

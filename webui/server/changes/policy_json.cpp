@@ -155,8 +155,17 @@ Answered<policy::Schedule> schedule_of(const json& item) {
     return schedule;
 }
 
+bool is_left_out(const JsonMembers& members, std::string_view name) {
+    return !members.has(name) || members.value().at(std::string(name)).is_null();
+}
+
+/// Empty where it is null or left out.
+Answered<std::string> text_or_none(const JsonMembers& members, std::string_view name) {
+    return is_left_out(members, name) ? Answered<std::string>(std::string()) : members.text(name);
+}
+
 Answered<std::optional<Timestamp>> until_of(const JsonMembers& members) {
-    if (!members.has("until") || members.value().at("until").is_null()) {
+    if (is_left_out(members, "until")) {
         return std::optional<Timestamp>();
     }
     const auto until = timestamp_from_rfc3339(SPORVAKT_TRY(members.text("until")));
@@ -209,6 +218,28 @@ Answered<PurposeRule> purpose_rule_of(const json& item) {
     rule.purpose = SPORVAKT_TRY(purpose_of(SPORVAKT_TRY(members.text("purpose"))));
     rule.action = SPORVAKT_TRY(members.word("rule", kActions));
     return rule;
+}
+
+/// One of several, whose id stands in it.
+Answered<policy::Group> whole_group_of(const json& item) {
+    if (!item.is_object() || !item.contains("id") || !item.at("id").is_string()) {
+        return refuse(Problem::InvalidBody, "A group needs an id.", "id");
+    }
+    return group_from_json(item.at("id").get<std::string>(), item);
+}
+
+/// One that is going on, as pause_json() writes it.
+Answered<Pause> whole_pause_of(const json& item) {
+    const auto members = SPORVAKT_TRY(JsonMembers::of(item, {"scope", "what", "until"}));
+    Pause pause;
+    pause.scope = SPORVAKT_TRY(members.word("scope", kScopes));
+    pause.what = SPORVAKT_TRY(text_or_none(members, "what"));
+    const auto until = SPORVAKT_TRY(until_of(members));
+    if (!until) {
+        return refuse(Problem::InvalidBody, "A pause needs an end.", "until");
+    }
+    pause.until = *until;
+    return pause;
 }
 
 }  // namespace
@@ -264,6 +295,17 @@ Answered<policy::Group> group_from_json(std::string id, const json& body) {
     group.schedules = SPORVAKT_TRY(members.list("schedules", schedule_of));
     group.members = SPORVAKT_TRY(members.list("members", member_of));
     return group;
+}
+
+Answered<policy::HouseholdRules> policy_from_json(const json& body) {
+    const auto members =
+        SPORVAKT_TRY(JsonMembers::of(body, {"rules", "groups", "unknown_group", "pauses"}));
+    policy::HouseholdRules household;
+    household.rules = SPORVAKT_TRY(members.list("rules", rule_of));
+    household.groups = SPORVAKT_TRY(members.list("groups", whole_group_of));
+    household.pauses = SPORVAKT_TRY(members.list("pauses", whole_pause_of));
+    household.unknown_group = SPORVAKT_TRY(text_or_none(members, "unknown_group"));
+    return household;
 }
 
 Answered<Pause> pause_from_json(const json& body, Timestamp now) {

@@ -18,6 +18,9 @@ nlohmann::json pause_json(const policy::Pause& pause);
 /// wrong or not known; what makes no sense in itself is left to policy::check().
 Answered<policy::Group> group_from_json(std::string id, const nlohmann::json& body);
 
+/// The whole of it, as policy_json() writes it; members that are left out are empty.
+Answered<policy::HouseholdRules> policy_from_json(const nlohmann::json& body);
+
 /// A pause of schema NewPause, which begins at `now`.
 Answered<policy::Pause> pause_from_json(const nlohmann::json& body, Timestamp now);
 

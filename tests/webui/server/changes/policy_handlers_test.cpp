@@ -56,6 +56,71 @@ TEST(PolicyHandlers, ShowWhatTheHouseholdDecided) {
     CHECK(shown.at("unknown_group") == "children");
 }
 
+TEST(PolicyHandlers, GiveTheHouseholdAsAFileToo) {
+    HouseholdRules household;
+    household.groups = {{"children", "Barna"}};
+    decide(household);
+    const auto file = call_at(webui::get_policy, "", "/?format=toml");
+    STRCMP_EQUAL("application/toml", file->content_type.c_str());
+    STRCMP_CONTAINS("name = 'Barna'", file->body.c_str());
+    STRCMP_CONTAINS("sporvakt-policy.toml",
+                    std::string(file->header("Content-Disposition")).c_str());
+    CHECK(call_at(webui::get_policy, "", "/?format=xml").error().parameter == "format");
+}
+
+TEST(PolicyHandlers, PutAnotherHouseholdInThePlaceOfThisOne) {
+    const Pause pause{Pause::Scope::Everybody, "", kWebNow + std::chrono::minutes(5)};
+    HouseholdRules household;
+    household.groups = {{"children", "Barna"}};
+    household.pauses = {pause};
+    decide(household);
+    const json body{{"rules", json::array()},
+                    {"groups", json::array({{{"id", "guests"}, {"name", "Gjester"}}})},
+                    {"unknown_group", "guests"}};
+
+    const json told = json::parse(call(webui::put_policy, "", body)->body);
+    CHECK(told.at("is_made") == true);
+    LONGS_EQUAL(3, told.at("differences").size());
+    CHECK(told.at("differences").at(0).at("kind") == "added");
+    CHECK(told.at("differences").at(0).at("subject") == "unknown devices");
+    CHECK(told.at("differences").at(1).at("kind") == "removed");
+    CHECK(told.at("differences").at(1).at("before") == "Barna");
+    const std::vector<HouseholdChange> expected{ClearHousehold{}, SetGroup{{"guests", "Gjester"}},
+                                                SetUnknownGroup{"guests"}, SetPause{pause}};
+    CHECK(last_changes() == expected);
+}
+
+TEST(PolicyHandlers, OnlySayWhatAFileWouldChange) {
+    auto asked =
+        request("PUT", "/?dry_run=true", "rules = [{ text = 'a.example', rule = 'block' }]");
+    asked.content_type = "application/toml";
+    const auto answer = webui::put_policy({asked, "", house.settings, house.parts, access});
+    const json told = json::parse(answer->body);
+    CHECK(told.at("is_made") == false);
+    CHECK(told.at("differences").at(0).at("what") == "a.example, with subdomains");
+    CHECK(told.at("differences").at(0).at("after") == "block");
+    CHECK_TRUE(told.at("differences").at(0).at("group").is_null());
+    CHECK_TRUE(house.keeper.orders().empty());
+
+    asked.body_state = webui::BodyState::TooLarge;
+    CHECK(webui::put_policy({asked, "", house.settings, house.parts, access}).error().problem ==
+          Problem::TooLarge);
+}
+
+TEST(PolicyHandlers, RefuseAHouseholdThatMakesNoSense) {
+    const json nothing{{"rules", json::array()}, {"groups", json::array()}};
+    json odd = nothing;
+    odd["unknown_group"] = "staff";
+    CHECK(call(webui::put_policy, "", odd).error().problem == Problem::InvalidBody);
+    odd["colour"] = "red";
+    CHECK(call(webui::put_policy, "", odd).error().parameter == "colour");
+    CHECK(call(webui::put_policy, "", json::object()).error().parameter == "rules");
+    CHECK(call(webui::put_policy, "", {{"rules", json::array()}}).error().parameter == "groups");
+    CHECK(call_at(webui::put_policy, "", "/?dry_run=yes", json::object()).error().parameter ==
+          "dry_run");
+    CHECK_TRUE(house.keeper.orders().empty());
+}
+
 TEST(PolicyHandlers, PutAGroupInThePlaceOfTheOldOne) {
     HouseholdRules household;
     household.groups = {{"children", "Barna"}};

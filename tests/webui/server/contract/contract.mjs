@@ -125,9 +125,10 @@ function checkAnswer(operation, answer) {
     const type = answer.headers["content-type"];
     const media = documented.content[type];
     assert(media, `${where} came as ${type}`);
-    if (!validators.has(where)) validators.set(where, validatorOf(media.schema));
-    const validate = validators.get(where);
-    const value = JSON.parse(answer.text);
+    const form = `${where} ${type}`;
+    if (!validators.has(form)) validators.set(form, validatorOf(media.schema));
+    const validate = validators.get(form);
+    const value = type.endsWith("json") ? JSON.parse(answer.text) : answer.text;
     assert(validate(value), `${where}: ${ajv.errorsText(validate.errors)} in ${answer.text}`);
     if (answer.status >= 400) assert.equal(value.status, answer.status, where);
     return value;
@@ -262,6 +263,11 @@ async function changing() {
     await ask(operation("putGroup"), { status: 400, code: "invalid_body" },
         { target: "/api/v1/groups/No%20Id" });
     await ask(operation("deleteGroup"), 204);
+    await ask(operation("putPolicy"), 200);
+    const { answer: kept } = await ask(operation("getPolicy"), 200, { query: "?format=toml" });
+    const { value: taken } = await ask(operation("putPolicy"), 200, { query: "?dry_run=true",
+        body: kept.text, headers: { "Content-Type": "application/toml" } });
+    assert.equal(taken.is_made, false);
     await ask(operation("pause"), 200);
     await ask(operation("endPause"), 204, { query: "?what=children" });
 }
