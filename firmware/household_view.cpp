@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -35,9 +36,10 @@ void HouseholdView::refresh() {
     }
     const bool has_new_household = household != household_read_ && read_household();
     const Timestamp now = sources_.now();
+    const bool has_new_interfaces = read_interfaces(now);
     const bool is_of_another_time =
         now >= policy_.get()->valid_until() || now + kClockSlack < judged_at_;
-    if (!has_new_lists && !has_new_household && !is_of_another_time) {
+    if (!has_new_lists && !has_new_household && !has_new_interfaces && !is_of_another_time) {
         return;
     }
     publish_policy(now);
@@ -54,7 +56,26 @@ void HouseholdView::refresh() {
 void HouseholdView::publish_policy(Timestamp now) {
     judged_at_ = now;
     policy_.publish(std::make_shared<policy::Policy>(
-        catalogues_, rules_, policy::Circumstances{now, devices_.get()->devices()}));
+        catalogues_, rules_, policy::Circumstances{now, devices_.get()->devices(), interfaces_}));
+}
+
+bool HouseholdView::read_interfaces(Timestamp now) {
+    const bool is_wanted =
+        std::any_of(rules_.groups.begin(), rules_.groups.end(), [](const policy::Group& group) {
+            return std::any_of(group.members.begin(), group.members.end(), [](const auto& member) {
+                return member.by == policy::Membership::By::Interface;
+            });
+        });
+    // A clock that was set back makes them old, too.
+    const bool is_due = now >= interfaces_at_ + kInterfaceInterval || now < interfaces_at_;
+    if (!is_wanted || !is_due) {
+        return false;
+    }
+    interfaces_at_ = now;
+    auto interfaces = sources_.interfaces();
+    const bool is_new = interfaces != interfaces_;
+    interfaces_ = std::move(interfaces);
+    return is_new;
 }
 
 bool HouseholdView::read_household() {

@@ -27,12 +27,18 @@ namespace sporvakt::firmware {
 class HouseholdView {
 public:
     static constexpr std::chrono::milliseconds kInterval{50};
+    /// A card that comes, or gets another address, counts within this time.
+    static constexpr std::chrono::seconds kInterfaceInterval{2};
 
     struct Sources {
         std::function<std::vector<std::shared_ptr<const trackers::Catalogue>>()> catalogues;
         std::function<Result<policy::HouseholdRules>()> rules;
         std::function<Result<std::vector<devices::Device>>()> devices;
         std::function<Timestamp()> now = [] { return SystemClock().now(); };
+        /// Asked every kInterfaceInterval, and only where a group has members by a network card.
+        std::function<std::vector<policy::InterfaceNetwork>()> interfaces = [] {
+            return std::vector<policy::InterfaceNetwork>();
+        };
     };
 
     /// Reads for the first time.  What cannot be read is tried again at each refresh; until then
@@ -55,6 +61,7 @@ public:
 
 private:
     [[nodiscard]] bool read_household();
+    [[nodiscard]] bool read_interfaces(Timestamp now);
     void publish_policy(Timestamp now);
     void count_failure(const Error& error);
 
@@ -63,7 +70,9 @@ private:
     Sources sources_;
     std::vector<std::shared_ptr<const trackers::Catalogue>> catalogues_;
     policy::HouseholdRules rules_;
-    Timestamp judged_at_;  ///< The policy is of that time.
+    std::vector<policy::InterfaceNetwork> interfaces_;
+    Timestamp interfaces_at_;  ///< When they were read.
+    Timestamp judged_at_;      ///< The policy is of that time.
     Snapshot<policy::Policy> policy_;
     Snapshot<devices::DeviceTable> devices_;
     DevicesTaker devices_taker_;

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include <ifaddrs.h>
 #include <netinet/in.h>
@@ -44,17 +47,43 @@ bool is_link_local(const IpAddress& address) {
            (address.bytes()[1] & 0xc0U) == 0x80;
 }
 
-std::vector<IpAddress> interface_addresses(IpFamily family) {
+unsigned bits_set(const IpAddress& mask) {
+    unsigned count = 0;
+    for (const std::uint8_t byte : mask.bytes()) {
+        count += static_cast<unsigned>(std::popcount(byte));
+    }
+    return count;
+}
+
+struct InterfaceAddress {
+    std::string interface;
+    IpAddress address;
+    unsigned prefix_length = 0;
+};
+
+/// Of all cards, but those of one link alone.
+std::vector<InterfaceAddress> interface_addresses() {
     ifaddrs* raw = nullptr;
     if (getifaddrs(&raw) != 0) {
         return {};
     }
     const std::unique_ptr<ifaddrs, InterfacesDeleter> first(raw);
-    std::vector<IpAddress> all;
+    std::vector<InterfaceAddress> all;
     for (const ifaddrs* at = first.get(); at != nullptr; at = at->ifa_next) {
         const auto address = address_of(at->ifa_addr);
-        if (address && address->family() == family && !is_link_local(*address)) {
-            all.push_back(*address);
+        const auto mask = address_of(at->ifa_netmask);
+        if (address && !is_link_local(*address)) {
+            all.push_back({at->ifa_name, *address, mask ? bits_set(*mask) : 0});
+        }
+    }
+    return all;
+}
+
+std::vector<IpAddress> house_addresses(IpFamily family) {
+    std::vector<IpAddress> all;
+    for (const InterfaceAddress& one : interface_addresses()) {
+        if (one.address.family() == family) {
+            all.push_back(one.address);
         }
     }
     // A router has an address of its provider's network too; the house uses the one inside.
@@ -80,7 +109,7 @@ std::vector<IpAddress> own_addresses(const std::vector<Endpoint>& listen) {
             add(endpoint.address);
             continue;
         }
-        for (const IpAddress& address : interface_addresses(endpoint.address.family())) {
+        for (const IpAddress& address : house_addresses(endpoint.address.family())) {
             add(address);
         }
     }
@@ -91,6 +120,17 @@ std::vector<IpAddress> own_addresses(const std::vector<Endpoint>& listen) {
     }
     own.resize(std::min(own.size(), kOwnAddressesMax));
     return own;
+}
+
+std::vector<policy::InterfaceNetwork> interface_networks() {
+    std::vector<policy::InterfaceNetwork> networks;
+    for (InterfaceAddress& one : interface_addresses()) {
+        if (!one.address.is_loopback() && one.prefix_length > 0) {
+            networks.push_back(
+                {std::move(one.interface), IpPrefix::around(one.address, one.prefix_length)});
+        }
+    }
+    return networks;
 }
 
 }  // namespace sporvakt::firmware

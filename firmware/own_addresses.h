@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/ip_address.h"
+#include "core/policy/group_finder.h"
 
 #include <vector>
 
@@ -12,5 +13,9 @@ namespace sporvakt::firmware {
 std::vector<IpAddress> own_addresses(const std::vector<Endpoint>& listen);
 
 constexpr std::size_t kOwnAddressesMax = 8;
+
+/// The networks that this machine's cards are in, in the kernel's order; those of loopback and of
+/// one link alone (fe80::/10), which say nothing about where a device is, left out.
+std::vector<policy::InterfaceNetwork> interface_networks();
 
 }  // namespace sporvakt::firmware

@@ -1,5 +1,6 @@
 #include "core/base/ip_prefix.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -53,6 +54,18 @@ Parsed<IpPrefix> IpPrefix::from_text(std::string_view text) {
             return tl::unexpected(ParseError::Malformed);
         }
     }
+    return prefix;
+}
+
+IpPrefix IpPrefix::around(const IpAddress& address, unsigned length) {
+    const Bytes bytes = address.bytes();
+    IpPrefix prefix(address, std::min(length, static_cast<unsigned>(bytes.size() * 8)));
+    std::array<std::uint8_t, 16> first{};
+    std::transform(bytes.begin(), bytes.end(), prefix.mask_.begin(), first.begin(),
+                   [](std::uint8_t byte, std::uint8_t mask) {
+                       return static_cast<std::uint8_t>(byte & mask);
+                   });
+    prefix.address_ = *IpAddress::from_bytes(Bytes(first).first(bytes.size()));
     return prefix;
 }
 

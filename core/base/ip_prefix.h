@@ -18,6 +18,9 @@ public:
     /// one machine or its network, and the two must not be mixed up where access is granted.
     static Parsed<IpPrefix> from_text(std::string_view text);
 
+    /// The network of that many leading bits that the address is in; all of its bits at most.
+    static IpPrefix around(const IpAddress& address, unsigned length);
+
     [[nodiscard]] bool contains(const IpAddress& address) const;
     [[nodiscard]] std::string text() const;
 

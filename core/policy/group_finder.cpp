@@ -15,11 +15,12 @@ std::optional<std::size_t> index_of(const HouseholdRules& household, std::string
 
 }  // namespace
 
-GroupFinder::GroupFinder(const HouseholdRules& household, std::span<const devices::Device> devices)
+GroupFinder::GroupFinder(const HouseholdRules& household, std::span<const devices::Device> devices,
+                         std::span<const InterfaceNetwork> interfaces)
     : unknown_(index_of(household, household.unknown_group)) {
     for (std::size_t group = 0; group < household.groups.size(); ++group) {
         for (const Membership& member : household.groups[group].members) {
-            add(member, group);
+            add(member, group, interfaces);
         }
     }
     if (household.groups.empty() || !names_.compile()) {
@@ -31,13 +32,31 @@ GroupFinder::GroupFinder(const HouseholdRules& household, std::span<const device
     }
 }
 
-void GroupFinder::add(const Membership& member, std::size_t group) {
-    if (member.by == Membership::By::Name) {
-        if (names_.add(trackers::NameExpressions::of_wildcard(member.text))) {
-            groups_of_names_.push_back(group);
-        }
-    } else if (const auto network = IpPrefix::from_text(member.text)) {
-        networks_.emplace_back(*network, group);
+void GroupFinder::add(const Membership& member, std::size_t group,
+                      std::span<const InterfaceNetwork> interfaces) {
+    switch (member.by) {
+        case Membership::By::Name:
+            if (names_.add(trackers::NameExpressions::of_wildcard(member.text))) {
+                groups_of_names_.push_back(group);
+            }
+            return;
+        case Membership::By::Network:
+            if (const auto network = IpPrefix::from_text(member.text)) {
+                networks_.emplace_back(*network, group);
+            }
+            return;
+        case Membership::By::Device:
+            if (const auto device = devices::DeviceId::from_text(member.text)) {
+                named_.emplace(*device, group);
+            }
+            return;
+        case Membership::By::Interface:
+            for (const InterfaceNetwork& one : interfaces) {
+                if (one.interface == member.text) {
+                    networks_.emplace_back(one.network, group);
+                }
+            }
+            return;
     }
 }
 
@@ -45,11 +64,17 @@ std::optional<std::size_t> GroupFinder::group_of(const devices::DeviceId& device
     if (const auto known = known_.find(device); known != known_.end()) {
         return known->second;
     }
+    if (const auto named = named_.find(device); named != named_.end()) {
+        return named->second;
+    }
     const auto address = networks_.empty() ? std::nullopt : device.address();
     return address ? by_address(*address) : unknown_;
 }
 
 std::optional<std::size_t> GroupFinder::by_membership(const devices::Device& device) const {
+    if (const auto named = named_.find(device.id); named != named_.end()) {
+        return named->second;
+    }
     if (const auto found = names_.matches(device.display_name()); !found.empty()) {
         return groups_of_names_[found.front()];
     }

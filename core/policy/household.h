@@ -80,6 +80,8 @@ struct Membership {
     enum class By : std::uint8_t {  // stored: never renumber
         Network = 0,                ///< "192.168.40.0/24": any of the device's addresses.
         Name = 1,                   ///< "tv-*": the device's name, in any case.
+        Device = 2,                 ///< "3c:22:fb:12:34:01": DeviceId's text.
+        Interface = 3,              ///< "wlan1": this machine's card whose network it is in.
     };
     By by = By::Network;
     std::string text;

@@ -95,6 +95,16 @@ Result<void> check(const Membership& member) {
         return wrong(fmt::format(
             "'{}' is not a network; write it like 192.168.40.0/24 or fd00::/64", member.text));
     }
+    if (member.by == Membership::By::Device && !devices::DeviceId::from_text(member.text)) {
+        return wrong(fmt::format(
+            "'{}' is not a device; write its MAC, like 3c:22:fb:12:34:01, or its address",
+            member.text));
+    }
+    constexpr std::size_t kInterfaceNameMax = 15;  // IFNAMSIZ, without the zero behind it
+    if (member.by == Membership::By::Interface &&
+        (!is_mask(member.text) || member.text.size() > kInterfaceNameMax)) {
+        return wrong(fmt::format("'{}' is not the name of a network card", member.text));
+    }
     if (member.by == Membership::By::Name &&
         (!is_word(member.text) || member.text.find_first_not_of('*') == std::string::npos)) {
         return wrong("a group cannot take devices by an empty name, or by one that all have");
@@ -287,7 +297,7 @@ Parsed<Group> read_group(ByteReader& in) {
     }
     for (std::size_t left = SPORVAKT_TRY(in.u16()); left > 0; --left) {
         Membership member;
-        member.by = SPORVAKT_TRY(read_enum(in, Membership::By::Name));
+        member.by = SPORVAKT_TRY(read_enum(in, Membership::By::Interface));
         member.text = as_text(SPORVAKT_TRY(in.take_vector16()));
         group.members.push_back(std::move(member));
     }

@@ -43,6 +43,11 @@ std::string_view word(Pause::Scope scope) {
     return kWords.at(static_cast<std::size_t>(scope));
 }
 
+std::string_view word(Membership::By by) {
+    constexpr std::array<std::string_view, 4> kWords{"network", "name", "device", "interface"};
+    return kWords.at(static_cast<std::size_t>(by));
+}
+
 std::string clock_text(std::uint16_t minutes) {
     return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
 }
@@ -128,9 +133,7 @@ private:
             say(group.id, "schedule", schedule.name, text_of(schedule));
         }
         for (const Membership& member : group.members) {
-            const bool is_network = member.by == Membership::By::Network;
-            say(group.id, "member",
-                fmt::format("{} {}", is_network ? "network" : "name", member.text), "");
+            say(group.id, "member", fmt::format("{} {}", word(member.by), member.text), "");
         }
     }
 

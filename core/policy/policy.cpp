@@ -73,7 +73,7 @@ Policy::Policy(std::vector<std::shared_ptr<const trackers::Catalogue>>&& catalog
     : catalogues_(std::move(catalogues)),
       household_(std::move(household)),
       own_rules_(household_.rules, circumstances.at),
-      finder_(household_, circumstances.devices),
+      finder_(household_, circumstances.devices, circumstances.interfaces),
       pauses_(household_.pauses, families, circumstances.at),
       valid_until_(next_change(household_, circumstances.at)) {
     for (const Group& group : household_.groups) {

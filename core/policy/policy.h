@@ -32,6 +32,7 @@ struct Question {
 struct Circumstances {
     Timestamp at{};                              ///< Schedules, pauses and rules hold at that time.
     std::span<const devices::Device> devices{};  ///< To find their groups; need not live on.
+    std::span<const InterfaceNetwork> interfaces{};  ///< The same.
 };
 
 /// Judges names for this household, at one time.  Immutable: a change is a new Policy, published by

@@ -1,6 +1,7 @@
 #include "firmware/roles/role_ground.h"
 
 #include "firmware/list_plan.h"
+#include "firmware/own_addresses.h"
 
 #include <random>
 #include <utility>
@@ -30,7 +31,8 @@ Result<HouseholdFile*> HouseholdReader::file() {
 HouseholdView::Sources sources_of(const RoleGround& ground, HouseholdReader& reader) {
     const ListPlan plan(ground.configuration.storage_dir, ground.built_in_catalogue);
     return {[plan] { return plan.catalogues(); }, [&reader] { return reader.rules(); },
-            [&reader] { return reader.devices(); }};
+            [&reader] { return reader.devices(); }, [] { return SystemClock().now(); },
+            interface_networks};
 }
 
 std::uint64_t random_number() {

@@ -20,6 +20,8 @@ TEST_GROUP(HouseholdView) {
     std::vector<devices::Device> devices;
     bool can_read = true;
     int lists_read = 0;
+    int interfaces_read = 0;
+    std::vector<policy::InterfaceNetwork> interfaces;
     const devices::DeviceId tablet{*IpAddress::from_text("192.168.1.20")};
 
     HouseholdView::Sources sources() {
@@ -34,7 +36,11 @@ TEST_GROUP(HouseholdView) {
                     return rules;
                 },
                 [this]() -> Result<std::vector<devices::Device>> { return devices; },
-                [this] { return clock.now(); }};
+                [this] { return clock.now(); },
+                [this] {
+                    ++interfaces_read;
+                    return interfaces;
+                }};
     }
 
     [[nodiscard]] bool blocks(const HouseholdView& view) const {
@@ -157,4 +163,32 @@ TEST(HouseholdView, TellsOfEveryTableOfDevices) {
     view.refresh();
 
     CHECK(told == (std::vector<std::size_t>{0, 1}));
+}
+
+TEST(HouseholdView, FollowsTheNetworksOfItsCardsWhereAGroupIsMadeByThem) {
+    rules.groups = {{"guests", "Guests"}};
+    rules.groups[0].rules = {{"tracker.example", policy::HouseholdRule::Block}};
+    rules.groups[0].members = {{policy::Membership::By::Interface, "wlan1"}};
+    HouseholdView view(Role::Resolver, shared, sources());
+    CHECK_FALSE(blocks(view));
+
+    interfaces = {{"wlan1", *IpPrefix::from_text("192.168.1.0/24")}};
+    view.refresh();
+    CHECK_FALSE(blocks(view));
+    clock.turn(HouseholdView::kInterfaceInterval);
+    view.refresh();
+    CHECK(blocks(view));
+
+    interfaces.clear();
+    clock.turn(HouseholdView::kInterfaceInterval);
+    view.refresh();
+    CHECK_FALSE(blocks(view));
+}
+
+TEST(HouseholdView, AsksForNoCardsWhereNoGroupNeedsThem) {
+    rules.groups = {{"guests", "Guests"}};
+    HouseholdView view(Role::Resolver, shared, sources());
+    clock.turn(HouseholdView::kInterfaceInterval);
+    view.refresh();
+    LONGS_EQUAL(0, interfaces_read);
 }

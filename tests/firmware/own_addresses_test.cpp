@@ -8,6 +8,7 @@
 
 using sporvakt::Endpoint;
 using sporvakt::IpAddress;
+using sporvakt::firmware::interface_networks;
 using sporvakt::firmware::kOwnAddressesMax;
 using sporvakt::firmware::own_addresses;
 
@@ -55,4 +56,12 @@ TEST(OwnAddresses, AreBounded) {
     }
 
     LONGS_EQUAL(kOwnAddressesMax, own_addresses(endpoints).size());
+}
+
+TEST(OwnAddresses, NetworksOfCardsAreNeitherLoopbackNorOfOneLink) {
+    for (const auto& network : interface_networks()) {
+        CHECK_FALSE(network.interface.empty());
+        CHECK_FALSE(network.network.contains(*IpAddress::from_text("127.0.0.1")));
+        CHECK_FALSE(network.network.text().starts_with("fe80"));
+    }
 }

@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, 10> kEventParameters{
 constexpr std::array<std::string_view, 1> kLiveParameters{"since"};
 constexpr std::array<std::string_view, 2> kLookupParameters{"type", "device"};
 constexpr std::array<std::string_view, 1> kPauseParameters{"what"};
+constexpr std::array<std::string_view, 1> kGroupParameters{"group"};
 constexpr std::array<std::string_view, 1> kPolicyFormatParameters{"format"};
 constexpr std::array<std::string_view, 1> kDryRunParameters{"dry_run"};
 
@@ -74,7 +75,7 @@ constexpr std::array<Route, 24> kRoutes{{
     {Method::Post, "pauses", kNone, Need::MayChange, {}, post_pause},
     {Method::Delete, "pauses", kOne, Need::MayChange, kPauseParameters, delete_pause},
     {Method::Put, "rules", kOne, Need::MayChange, {}, put_rule},
-    {Method::Delete, "rules", kOne, Need::MayChange, {}, delete_rule},
+    {Method::Delete, "rules", kOne, Need::MayChange, kGroupParameters, delete_rule},
     {Method::Post, "setup", kNone, Need::Nothing, {}, post_setup},
     {Method::Get, "session", kNone, Need::Nothing, {}, get_session},
     {Method::Post, "session", kNone, Need::Nothing, {}, post_session},

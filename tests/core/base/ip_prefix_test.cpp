@@ -67,3 +67,16 @@ TEST(IpPrefix, RefusesWhatIsNoNetwork) {
         CHECK(prefix.error() == ParseError::Malformed);
     }
 }
+
+TEST(IpPrefix, IsMadeAroundAnAddress) {
+    const auto around = [](const char* address, unsigned length) {
+        return IpPrefix::around(*IpAddress::from_text(address), length).text();
+    };
+    STRCMP_EQUAL("192.168.40.0/24", around("192.168.40.7", 24).c_str());
+    STRCMP_EQUAL("192.168.40.4/30", around("192.168.40.7", 30).c_str());
+    STRCMP_EQUAL("192.168.40.7/32", around("192.168.40.7", 99).c_str());
+    STRCMP_EQUAL("fd00:40::/64", around("fd00:40::7", 64).c_str());
+    STRCMP_EQUAL("0.0.0.0/0", around("192.168.40.7", 0).c_str());
+    CHECK(IpPrefix::around(*IpAddress::from_text("192.168.40.7"), 24) ==
+          *IpPrefix::from_text("192.168.40.0/24"));
+}

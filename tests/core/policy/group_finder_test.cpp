@@ -52,3 +52,38 @@ TEST(GroupFinder, WithoutGroupsNobodyIsInOne) {
     CHECK_FALSE(finder.group_of(DeviceId()).has_value());
     CHECK_FALSE(finder.group_of(*DeviceId::from_text("192.168.7.1")).has_value());
 }
+
+TEST(GroupFinder, PutsADeviceByItsMacBeforeItsName) {
+    HouseholdRules household;
+    household.groups = {{"things", "Things"}, {"work", "Work"}};
+    household.groups[0].members = {{Membership::By::Name, "laptop*"}};
+    household.groups[1].members = {{Membership::By::Device, "3c:22:fb:12:34:01"}};
+    std::vector<Device> devices(1);
+    devices[0].id = *DeviceId::from_text("3c:22:fb:12:34:01");
+    devices[0].host_name = "laptop-kari";
+
+    LONGS_EQUAL(1, *GroupFinder(household, devices).group_of(devices[0].id));
+    // It is where it belongs before anybody has seen it.
+    LONGS_EQUAL(1, *GroupFinder(household, {}).group_of(devices[0].id));
+    devices[0].group = "things";
+    LONGS_EQUAL(0, *GroupFinder(household, devices).group_of(devices[0].id));
+}
+
+TEST(GroupFinder, PutsADeviceByTheCardWhoseNetworkItIsIn) {
+    HouseholdRules household;
+    household.groups = {{"guests", "Guests"}, {"home", "Home"}};
+    household.groups[0].members = {{Membership::By::Interface, "wlan1"}};
+    household.groups[1].members = {{Membership::By::Interface, "eth0"}};
+    const std::vector<InterfaceNetwork> interfaces{
+        {"eth0", *sporvakt::IpPrefix::from_text("192.168.1.0/24")},
+        {"wlan1", *sporvakt::IpPrefix::from_text("192.168.40.0/24")},
+        {"wlan1", *sporvakt::IpPrefix::from_text("fd00:40::/64")}};
+    const GroupFinder finder(household, {}, interfaces);
+
+    LONGS_EQUAL(0, *finder.group_of(*DeviceId::from_text("192.168.40.7")));
+    LONGS_EQUAL(0, *finder.group_of(*DeviceId::from_text("fd00:40::7")));
+    LONGS_EQUAL(1, *finder.group_of(*DeviceId::from_text("192.168.1.7")));
+    CHECK_FALSE(finder.group_of(*DeviceId::from_text("10.0.0.7")).has_value());
+    const GroupFinder without(household, {});
+    CHECK_FALSE(without.group_of(*DeviceId::from_text("192.168.40.7")).has_value());
+}

@@ -31,8 +31,10 @@ constexpr Words<RuleForm, 4> kForms{{{"subdomains", RuleForm::WithSubdomains},
                                      {"expression", RuleForm::Expression}}};
 constexpr Words<CompanyReach, 2> kReaches{
     {{"trackers", CompanyReach::Trackers}, {"everything", CompanyReach::Everything}}};
-constexpr Words<Membership::By, 2> kBys{
-    {{"network", Membership::By::Network}, {"name", Membership::By::Name}}};
+constexpr Words<Membership::By, 4> kBys{{{"network", Membership::By::Network},
+                                         {"name", Membership::By::Name},
+                                         {"device", Membership::By::Device},
+                                         {"interface", Membership::By::Interface}}};
 constexpr Words<Pause::Scope, 5> kScopes{{{"everybody", Pause::Scope::Everybody},
                                           {"group", Pause::Scope::Group},
                                           {"device", Pause::Scope::Device},

@@ -4,6 +4,8 @@
 #include "tests/support/web_house.h"
 
 #include <array>
+#include <chrono>
+#include <memory>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -100,13 +102,36 @@ TEST(ChangeHandlers, SetAndTakeBackARule) {
     const auto taken_back = call(sporvakt::webui::delete_rule, "a.example", {});
     const auto orders = house.keeper.orders();
 
-    CHECK(json::parse(allowed->body) == json({{"name", "pixel.example"}, {"rule", "allow"}}));
+    CHECK(json::parse(allowed->body) == json({{"name", "pixel.example"},
+                                              {"rule", "allow"},
+                                              {"group", nullptr},
+                                              {"until", nullptr}}));
     CHECK(blocked.has_value());
     LONGS_EQUAL(204, taken_back->status);
     LONGS_EQUAL(3, orders.size());
     CHECK(orders[0] == changing(SetRule{{}, {"pixel.example", HouseholdRule::Allow}}));
     CHECK(orders[1] == changing(SetRule{{}, {"a.example", HouseholdRule::Block}}));
     CHECK(orders[2] == changing(RemoveRule{{}, RuleForm::WithSubdomains, "a.example"}));
+}
+
+TEST(ChangeHandlers, SetARuleForAWhileAndForAGroup) {
+    HouseholdRules household;
+    household.groups = {{"children", "Barna"}};
+    house.policy.publish(
+        std::make_shared<const Policy>(house.policy.get()->catalogues(), household));
+    const auto answer = call(sporvakt::webui::put_rule, "a.example",
+                             {{"rule", "allow"}, {"group", "children"}, {"minutes", 5}});
+    const auto until = sporvakt::test::kWebNow + std::chrono::minutes(5);
+    CHECK(json::parse(answer->body).at("until") == sporvakt::rfc3339(until));
+    CHECK(house.keeper.orders()[0] ==
+          changing(SetRule{"children",
+                           {"a.example", HouseholdRule::Allow, RuleForm::WithSubdomains, until}}));
+
+    const json in_none{{"rule", "allow"}, {"group", "staff"}};
+    CHECK(call(sporvakt::webui::put_rule, "a.example", in_none).error().parameter == "group");
+    const json too_short{{"rule", "allow"}, {"minutes", 0}};
+    CHECK(call(sporvakt::webui::put_rule, "a.example", too_short).error().parameter == "minutes");
+    LONGS_EQUAL(1, house.keeper.orders().size());
 }
 
 TEST(ChangeHandlers, RefuseRulesThatAreNone) {
