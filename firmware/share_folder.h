@@ -15,4 +15,7 @@ Result<std::string> share_file(std::string_view name);
 /// What the program knows without any list of the household's.
 constexpr std::string_view kBuiltInCatalogue = "catalogue.mdb";
 
+/// What it knows besides: the files of core/knowledge/facts.
+constexpr std::string_view kKnowledgeFolder = "knowledge";
+
 }  // namespace sporvakt::firmware

@@ -235,6 +235,23 @@ std::optional<RuleMatch> Catalogue::find_rule(std::string_view name, RecordType 
     return strongest.best();
 }
 
+namespace {
+
+// company:u32 purpose:u8
+constexpr std::size_t kAttributionBytes = 5;
+
+std::optional<Attribution> attribution_in(const NameTable::Record& record) {
+    ByteReader from(record.payload);
+    const auto company = from.u32();
+    const auto purpose = from.u8();
+    if (!purpose || *purpose >= all_purposes().size()) {
+        return std::nullopt;
+    }
+    return Attribution{CompanyId{*company}, Purpose{*purpose}, record.name};
+}
+
+}  // namespace
+
 std::optional<Attribution> Catalogue::attribution_of(std::string_view name) const {
     std::optional<NameTable::Record> longest;
     SuffixWalk walk(name, mapping_->domains().seed());
@@ -243,16 +260,18 @@ std::optional<Attribution> Catalogue::attribution_of(std::string_view name) cons
             longest = record;
         }
     }
-    if (!longest) {
-        return std::nullopt;
+    return longest ? attribution_in(*longest) : std::nullopt;
+}
+
+std::vector<Attribution> Catalogue::domains_of(CompanyId id) const {
+    std::vector<Attribution> domains;
+    for (const NameTable::Record& record : mapping_->domains().all(kAttributionBytes)) {
+        const auto attribution = attribution_in(record);
+        if (attribution && attribution->company == id) {
+            domains.push_back(*attribution);
+        }
     }
-    ByteReader from(longest->payload);
-    const auto company = from.u32();
-    const auto purpose = from.u8();
-    if (!purpose || *purpose >= all_purposes().size()) {
-        return std::nullopt;
-    }
-    return Attribution{CompanyId{*company}, Purpose{*purpose}, longest->name};
+    return domains;
 }
 
 std::optional<Company> Catalogue::company(CompanyId id) const {

@@ -60,6 +60,10 @@ public:
     [[nodiscard]] std::optional<Company> company(CompanyId id) const;
     [[nodiscard]] std::optional<Company> company_by_slug(std::string_view slug) const;
 
+    /// The names that are attributed to the company, in no order; reads all that are attributed to
+    /// anybody.
+    [[nodiscard]] std::vector<Attribution> domains_of(CompanyId id) const;
+
     /// Everybody in the file, for pages that list companies.
     [[nodiscard]] std::vector<Company> companies() const;
 

@@ -163,6 +163,19 @@ std::optional<NameTable::Record> NameTable::record_at(std::size_t offset) const 
                   bytes.subspan(kRecordHeaderBytes + text_size)};
 }
 
+std::vector<NameTable::Record> NameTable::all(std::size_t payload_bytes) const {
+    std::vector<Record> records;
+    std::size_t offset = 0;
+    while (const auto record = record_at(offset)) {
+        if (record->payload.size() < payload_bytes) {
+            break;
+        }
+        records.push_back({record->text, record->name, record->payload.first(payload_bytes)});
+        offset += kRecordHeaderBytes + record->text.size() + payload_bytes;
+    }
+    return records;
+}
+
 std::size_t NameTableLayout::slot_bytes(std::size_t names) {
     return NameTable::kHeaderBytes +
            (homes_for(names) + NameTable::kProbeMax) * NameTable::kSlotBytes;

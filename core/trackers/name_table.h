@@ -84,6 +84,9 @@ public:
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
     [[nodiscard]] std::optional<Record> find(std::string_view name, std::uint64_t hash) const;
 
+    /// All of a table whose payloads are `payload_bytes` each, in the order of the records.
+    [[nodiscard]] std::vector<Record> all(std::size_t payload_bytes) const;
+
     /// The slot that a hash belongs into when there are that many homes.
     static std::uint64_t home(std::uint64_t hash, std::uint64_t homes) {
         constexpr std::uint64_t kLowerHalf = 0xffffffffU;

@@ -13,6 +13,9 @@ namespace sporvakt::firmware {
 /// `sporvakt check NAME... [--type T] [--list FILE]... [--json]`
 void add_check_command(CLI::App& app, int& exit_code);
 
+/// `sporvakt company NAME [--json]`
+void add_company_command(CLI::App& app, int& exit_code);
+
 /// `sporvakt lists compile --out FILE LIST...`, `sporvakt lists available`
 void add_lists_command(CLI::App& app, int& exit_code);
 

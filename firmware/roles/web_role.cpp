@@ -2,11 +2,13 @@
 
 #include "core/base/log.h"
 #include "core/base/stop_wait.h"
+#include "core/knowledge/knowledge.h"
 #include "core/ledger/ledger_file.h"
 #include "core/ledger/live_rows.h"
 #include "core/ledger/stored_reports.h"
 #include "firmware/keeper_line.h"
 #include "firmware/role_status.h"
+#include "firmware/share_folder.h"
 #include "webui/server/server.h"
 
 #include <chrono>
@@ -44,6 +46,18 @@ std::shared_ptr<store::Environment> open_when_made(const std::string& path,
     return nullptr;
 }
 
+// Without it the page still has everything that happened.
+knowledge::Knowledge shipped_knowledge() {
+    const auto folder = share_file(kKnowledgeFolder);
+    auto known = folder ? knowledge::read_knowledge(*folder)
+                        : Result<knowledge::Knowledge>(tl::unexpected(folder.error()));
+    if (known) {
+        return std::move(*known);
+    }
+    log::warning(known.error().message + "; going on without it");
+    return {};
+}
+
 webui::ServerSettings settings_of(const WebRole& role) {
     webui::ServerSettings settings;
     settings.listen = role.ground.configuration.web.listen;
@@ -76,8 +90,11 @@ int run_web_role(WebRole role, const std::stop_token& stop) {
     const RoleStatus status(ground.shared);
     KeeperLine line(std::move(role.keeper), ground.shared, {random_number()});
 
-    auto server = webui::Server::start(settings_of(role), {reports, view.devices(), view.policy(),
-                                                           line, password, status, ground.clock});
+    const knowledge::Knowledge known = shipped_knowledge();
+
+    auto server = webui::Server::start(
+        settings_of(role),
+        {reports, view.devices(), view.policy(), line, password, status, ground.clock, known});
     if (!server) {
         log::error(server.error().message);
         return kCannotListen;

@@ -5,12 +5,14 @@ import pathlib
 import re
 import sys
 
-NOUNS = {"core/base", "core/store", "core/trackers", "core/devices", "core/policy", "core/ledger"}
+NOUNS = {"core/base", "core/store", "core/trackers", "core/knowledge", "core/devices",
+         "core/policy", "core/ledger"}
 FACE = NOUNS - {"core/store"}
 USES = {
     "core/base": set(),
     "core/store": {"core/base"},
     "core/trackers": {"core/base", "core/store"},
+    "core/knowledge": {"core/base", "core/trackers"},
     "core/devices": {"core/base", "core/store"},
     "core/policy": {"core/base", "core/store", "core/trackers", "core/devices"},
     "core/ledger": {"core/base", "core/store", "core/trackers", "core/devices"},

@@ -21,6 +21,7 @@ std::shared_ptr<const trackers::Catalogue> catalogue() {
         list && writer.add_company({"meta", "Meta Platforms", "", "US", ""}) &&
         writer.add_company({"insta", "Insta", "meta", "US", ""}) &&
         writer.add_company({"ads", "Ads & Sons", "", "", ""}) &&
+        writer.add_domain("pixel.example", "meta", trackers::Purpose::Advertising) &&
         writer.add(*list, {"pixel.example", trackers::RuleScope::WithSubdomains, {}, "||", "^"}) &&
         writer.write(folder.file("catalogue.mdb"), "2026-11-21T12:00:00Z");
     const auto opened = trackers::Catalogue::open(folder.file("catalogue.mdb"));
@@ -108,6 +109,17 @@ WebHouse::WebHouse()
     settings.listen = {*Endpoint::from_text("127.0.0.1:0")};
     settings.host_names = {"sporvakt.lan"};
     settings.version = "1.2.3";
+    knowledge::Decision ban;
+    ban.date = "2023-07-14";
+    ban.authority = "Datatilsynet";
+    ban.country = "NO";
+    ban.company = "meta";
+    ban.party = "Meta Platforms Ireland";
+    ban.trackers = {"meta"};
+    ban.outcome = "Temporary ban";
+    ban.sources = {"https://example.com/ban"};
+    knowledge.decisions = {ban};
+    knowledge.aliases = {{"facebook", "meta"}};
 }
 
 devices::DeviceId WebHouse::phone() {

@@ -62,7 +62,8 @@ public:
     Snapshot<devices::DeviceTable> devices;
     Snapshot<policy::Policy> policy;
     webui::ServerSettings settings;
-    webui::ServerParts parts{reports, devices, policy, keeper, keeper, status, clock};
+    knowledge::Knowledge knowledge;  ///< One decision, about Meta; "Facebook" is Meta.
+    webui::ServerParts parts{reports, devices, policy, keeper, keeper, status, clock, knowledge};
 
     static devices::DeviceId phone();   ///< "Kari sin telefon"
     static devices::DeviceId tv();      ///< "Stue-TV", with an address

@@ -6,6 +6,7 @@
 #include "webui/server/changes/policy_handlers.h"
 #include "webui/server/contact_handlers.h"
 #include "webui/server/filter_query.h"
+#include "webui/server/knowledge/knowledge_handlers.h"
 #include "webui/server/sum_handlers.h"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ constexpr std::array<std::string_view, 9> kContactParameters{
     "range", "from", "to", "device", "company", "result", "purpose", "q", "limit"};
 constexpr std::array<std::string_view, 10> kEventParameters{
     "range", "from", "to", "device", "company", "result", "purpose", "q", "limit", "cursor"};
+constexpr std::array<std::string_view, 3> kSpanParameters{"range", "from", "to"};
 constexpr std::array<std::string_view, 1> kLiveParameters{"since"};
 constexpr std::array<std::string_view, 2> kLookupParameters{"type", "device"};
 constexpr std::array<std::string_view, 1> kPauseParameters{"what"};
@@ -56,10 +58,12 @@ struct Route {
 constexpr auto kNone = Route::Rest::None;
 constexpr auto kOne = Route::Rest::One;
 
-constexpr std::array<Route, 24> kRoutes{{
+constexpr auto kRoutes = std::to_array<Route>({
     {Method::Get, "summary", kNone, Need::MayRead, kFilterParameters, get_summary},
     {Method::Get, "devices", kNone, Need::MayRead, kFilterParameters, get_devices},
     {Method::Get, "companies", kNone, Need::MayRead, kFilterParameters, get_companies},
+    {Method::Get, "companies", kOne, Need::MayRead, kSpanParameters, get_company},
+    {Method::Get, "decisions", kNone, Need::MayRead, {}, get_decisions},
     {Method::Get, "contacts", kNone, Need::MayRead, kContactParameters, get_contacts},
     {Method::Get, "matrix", kNone, Need::MayRead, kFilterParameters, get_matrix},
     {Method::Get, "series", kNone, Need::MayRead, kSeriesParameters, get_series},
@@ -81,7 +85,7 @@ constexpr std::array<Route, 24> kRoutes{{
     {Method::Post, "session", kNone, Need::Nothing, {}, post_session},
     {Method::Delete, "session", kNone, Need::MayChange, {}, delete_session},
     {Method::Get, "health", kNone, Need::Nothing, {}, get_health},
-}};
+});
 
 std::string_view method_text(Method method) {
     constexpr std::array<std::string_view, 7> kTexts{"GET",   "HEAD",   "POST", "PUT",

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/base/snapshot.h"
 #include "core/devices/device_table.h"
+#include "core/knowledge/knowledge.h"
 #include "core/ledger/order.h"
 #include "core/ledger/reports.h"
 #include "core/policy/policy.h"
@@ -39,6 +40,7 @@ struct ServerParts {
     const PasswordSource& password;
     const StatusSource& status;
     const Clock& clock;
+    const knowledge::Knowledge& knowledge;
 };
 
 /// The web server of the appliance: the embedded page, API v1 (docs/api/openapi.yaml) and its live

@@ -1,6 +1,7 @@
 #include "core/trackers/built_in/built_in_catalogue.h"
 
 #include "core/base/ascii.h"
+#include "core/base/country_code.h"
 #include "core/base/domain_name.h"
 #include "core/trackers/built_in/facts.h"
 #include "core/trackers/built_in/third_party_web.h"
@@ -10,6 +11,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace sporvakt::trackers {
@@ -54,6 +56,7 @@ public:
 
     Result<void> read() {
         SPORVAKT_TRY(read_companies());
+        SPORVAKT_TRY(read_aliases());
         SPORVAKT_TRY(read_categories());
         SPORVAKT_TRY(read_entities());
         for (const ThirdParty& party : SPORVAKT_TRY(read_third_parties(sources_.entities))) {
@@ -83,14 +86,61 @@ private:
                 !companies_.emplace(f[0], CompanyFact{f[0], f[1], f[2], f[3], f[4]}).second) {
                 return wrong(path, row, "the id '" + f[0] + "' is not one, or stands twice");
             }
-            slugs_by_name_[lowered(f[1])] = f[0];
+            if (!f[3].empty() && !is_country_code(f[3])) {
+                return wrong(path, row, "'" + f[3] + "' is not a country");
+            }
+            if (!f[4].empty() && !f[4].starts_with("https://")) {
+                return wrong(path, row, "'" + f[4] + "' is not an https:// address");
+            }
+            if (f[1].empty() || !slugs_by_name_.emplace(lowered(f[1]), f[0]).second) {
+                return wrong(path, row, "the name '" + f[1] + "' is missing, or stands twice");
+            }
         }
         for (const FactRow& row : rows) {
             if (!row.fields[2].empty() && !companies_.contains(row.fields[2])) {
                 return wrong(path, row, "the parent '" + row.fields[2] + "' is not a company");
             }
+            if (!has_top_owner(row.fields[0])) {
+                return wrong(path, row,
+                             "'" + row.fields[0] +
+                                 "' belongs to itself, or has more "
+                                 "owners above one another than can be");
+            }
         }
         return {};
+    }
+
+    /// third-party-web calls some companies by these.
+    Result<void> read_aliases() {
+        const std::string path = table("aliases.txt");
+        for (const FactRow& row : SPORVAKT_TRY(read_facts(path, 2))) {
+            if (!companies_.contains(row.fields[1])) {
+                return wrong(path, row, "'" + row.fields[1] + "' is not a company");
+            }
+            if (row.fields[0].empty() ||
+                !slugs_by_name_.emplace(lowered(row.fields[0]), row.fields[1]).second) {
+                return wrong(path, row,
+                             "the alias '" + row.fields[0] + "' is missing, or somebody's already");
+            }
+        }
+        return {};
+    }
+
+    /// Whether the chain of owners ends, as near as in any real group of companies.
+    [[nodiscard]] bool has_top_owner(const std::string& slug) const {
+        constexpr int kOwnersMax = 4;
+        auto company = companies_.find(slug);
+        for (int owners = 0; owners <= kOwnersMax; ++owners) {
+            const std::string& parent = company->second.parent;
+            if (parent.empty()) {
+                return true;
+            }
+            company = companies_.find(parent);
+            if (company == companies_.end()) {
+                return false;
+            }
+        }
+        return false;
     }
 
     Result<void> read_categories() {
@@ -120,7 +170,9 @@ private:
             if (f[2] != kAsGiven && !fact.purpose) {
                 return wrong(path, row, "'" + f[2] + "' is not a purpose");
             }
-            entities_[f[0]] = fact;
+            if (!entities_.emplace(f[0], fact).second) {
+                return wrong(path, row, "the entity '" + f[0] + "' stands twice");
+            }
         }
         return {};
     }
@@ -168,6 +220,7 @@ private:
 
     Result<void> read_domains() {
         const std::string path = table("domains.txt");
+        std::set<std::string> said;
         for (const FactRow& row : SPORVAKT_TRY(read_facts(path, 3))) {
             const auto& f = row.fields;
             const auto purpose = purpose_from_id(f[2]);
@@ -178,6 +231,9 @@ private:
             const auto name = accepted(f[0]);
             if (!name) {
                 return wrong(path, row, "'" + f[0] + "' is not a domain");
+            }
+            if (!said.insert(*name).second) {
+                return wrong(path, row, "'" + f[0] + "' stands twice");
             }
             const auto known = domains_.find(*name);
             if (f[1] == kAsGiven && known == domains_.end()) {

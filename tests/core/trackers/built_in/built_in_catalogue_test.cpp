@@ -23,6 +23,7 @@ TEST_GROUP(BuiltInCatalogues) {
 
     void setup() override {
         write("companies.txt", "x-corp|X||NO|https://x.test\n");
+        write("aliases.txt", "");
         write("categories.txt", "ad|advertising\ncdn|cdn\n");
         write("entities.txt", "");
         write("domains.txt", "");
@@ -97,6 +98,49 @@ TEST(BuiltInCatalogues, FactsThatContradictThemselvesAreNamed) {
     write("companies.txt", "x-corp|X|nobody|NO|\n");
     CHECK(compile() == nullptr);
     CHECK(failure.find("companies.txt:1:") != std::string::npos);
+}
+
+TEST(BuiltInCatalogues, FactsThatBreakTheirRulesAreNamed) {
+    const auto failure_of = [this](const char* name, const char* content) {
+        setup();
+        write(name, content);
+        CHECK(compile() == nullptr);
+        return failure;
+    };
+    STRCMP_CONTAINS("companies.txt:1: 'UK' is not a country",
+                    failure_of("companies.txt", "x-corp|X||UK|\n").c_str());
+    STRCMP_CONTAINS("is not an https:// address",
+                    failure_of("companies.txt", "x-corp|X|||http://x.test\n").c_str());
+    STRCMP_CONTAINS("companies.txt:2: the name 'x' is missing, or stands twice",
+                    failure_of("companies.txt", "x-corp|X|||\ny|x|||\n").c_str());
+    STRCMP_CONTAINS("the id 'X Corp' is not one",
+                    failure_of("companies.txt", "X Corp|X|||\n").c_str());
+    STRCMP_CONTAINS("'a' belongs to itself",
+                    failure_of("companies.txt", "a|A|b||\nb|B|a||\n").c_str());
+    STRCMP_CONTAINS("'f' belongs to itself, or has more owners",
+                    failure_of("companies.txt",
+                               "a|A|||\nb|B|a||\nc|C|b||\nd|D|c||\ne|E|d||\n"
+                               "f|F|e||\n")
+                        .c_str());
+    STRCMP_CONTAINS(
+        "domains.txt:2: 'a.example' stands twice",
+        failure_of("domains.txt", "A.example|x-corp|cdn\na.example|x-corp|cdn\n").c_str());
+    STRCMP_CONTAINS("entities.txt:2: the entity 'Files' stands twice",
+                    failure_of("entities.txt", "Files|-|cdn\nFiles|-|cdn\n").c_str());
+    STRCMP_CONTAINS("aliases.txt:1: 'nobody' is not a company",
+                    failure_of("aliases.txt", "y|nobody\n").c_str());
+    STRCMP_CONTAINS("aliases.txt:1: the alias 'x' is missing, or somebody's already",
+                    failure_of("aliases.txt", "x|x-corp\n").c_str());
+}
+
+TEST(BuiltInCatalogues, ACompanyThatIsCalledByAnAliasIsOurs) {
+    write("aliases.txt", "X Holdings|x-corp\n");
+    write("entities.json",
+          R"([{"name":"A","company":"x holdings","category":"ad","domains":["a.example"]}])");
+    const auto catalogue = compile();
+    CHECK(catalogue->attribution_of("a.example")->company ==
+          catalogue->company_by_slug("x-corp")->id);
+    LONGS_EQUAL(1, catalogue->companies().size());
 }
 
 TEST(BuiltInCatalogues, ACategoryWithoutAPurposeFails) {

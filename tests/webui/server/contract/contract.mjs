@@ -228,6 +228,8 @@ async function reading() {
         { query: "?company=nobody-knows" });
     await ask(operation("getEvents"), { status: 400, code: "invalid_parameter" },
         { query: "?cursor=made-up" });
+    await ask(operation("getCompany"), { status: 404, code: "not_found" },
+        { target: "/api/v1/companies/nobody-knows" });
     const { value: first } = await ask(operation("getEvents"), 200, { query: "?limit=2" });
     assert.equal(first.events.length, 2);
     const { value: second } = await ask(operation("getEvents"), 200,

@@ -1,0 +1,58 @@
+#include "core/knowledge/company_profile.h"
+
+#include <algorithm>
+#include <set>
+
+namespace sporvakt::knowledge {
+namespace {
+
+using trackers::Company;
+
+/// By slug, from the first catalogue that knows each.
+std::map<std::string_view, Company> all_companies(Catalogues catalogues) {
+    std::map<std::string_view, Company> companies;
+    for (const auto& catalogue : catalogues) {
+        for (const Company& company : catalogue->companies()) {
+            companies.emplace(company.slug, company);
+        }
+    }
+    return companies;
+}
+
+}  // namespace
+
+CompanyProfile profile_of(const Company& company, Catalogues catalogues,
+                          std::span<const Decision> decisions) {
+    CompanyProfile profile;
+    profile.company = company;
+    const auto companies = all_companies(catalogues);
+    for (auto owner = companies.find(company.parent);
+         owner != companies.end() && profile.owners.size() < CompanyProfile::kOwnersMax;
+         owner = companies.find(owner->second.parent)) {
+        profile.owners.push_back(owner->second);
+    }
+    for (const auto& [slug, each] : companies) {
+        if (each.parent == company.slug) {
+            profile.owned.push_back(each);
+        }
+    }
+    std::set<std::string_view> known;  // the first catalogue that knows a name has the word
+    for (const auto& catalogue : catalogues) {
+        for (const trackers::Attribution& each : catalogue->domains_of(company.id)) {
+            if (known.insert(each.domain).second) {
+                profile.domains[each.purpose].push_back(each.domain);
+            }
+        }
+    }
+    for (auto& [purpose, domains] : profile.domains) {
+        std::sort(domains.begin(), domains.end());
+    }
+    for (const Decision& decision : decisions) {
+        if (decision.concerns(company.slug)) {
+            profile.decisions.push_back(&decision);
+        }
+    }
+    return profile;
+}
+
+}  // namespace sporvakt::knowledge
