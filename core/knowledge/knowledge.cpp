@@ -6,6 +6,7 @@ Result<Knowledge> read_knowledge(const std::string& folder) {
     Knowledge knowledge;
     knowledge.decisions = SPORVAKT_TRY(read_decisions(folder + "/decisions.txt"));
     knowledge.aliases = SPORVAKT_TRY(read_aliases(folder + "/aliases.txt"));
+    knowledge.sensitive_sites = SPORVAKT_TRY(SensitiveSites::read(folder));
     return knowledge;
 }
 

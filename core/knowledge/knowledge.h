@@ -3,6 +3,7 @@
 #include "core/base/result.h"
 #include "core/knowledge/company_names.h"
 #include "core/knowledge/decisions.h"
+#include "core/knowledge/sensitive_sites.h"
 
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ namespace sporvakt::knowledge {
 struct Knowledge {
     std::vector<Decision> decisions;
     Aliases aliases;
+    SensitiveSites sensitive_sites;
 };
 
 /// Reads all of it from a folder.  Fails, and names the file and line, when any of it is wrong.

@@ -1,5 +1,7 @@
+#include "core/base/ascii.h"
 #include "core/base/clock.h"
 #include "core/base/domain_name.h"
+#include "core/knowledge/sensitive_sites.h"
 #include "core/policy/policy.h"
 #include "core/trackers/list_compiler.h"
 #include "core/trackers/rule_name.h"
@@ -42,8 +44,8 @@ Result<Catalogues> catalogues_for(const CheckOptions& options) {
 /// Judges names one after the other and prints a line for each.
 class Checker {
 public:
-    Checker(Catalogues catalogues, const CheckOptions& options)
-        : policy_(std::move(catalogues), {}), options_(options) {}
+    Checker(Catalogues catalogues, knowledge::SensitiveSites sites, const CheckOptions& options)
+        : policy_(std::move(catalogues), {}), sites_(std::move(sites)), options_(options) {}
 
     void check(const std::string& written, const std::string& written_type) const {
         const auto type = record_type_from_text(written_type);
@@ -85,7 +87,8 @@ private:
                 {"company", text_or_null(company ? company->name : std::string_view{})},
                 {"purpose",
                  text_or_null(verdict.purpose == trackers::Purpose::Unknown ? std::string_view{}
-                                                                            : purpose.id)}};
+                                                                            : purpose.id)},
+                {"sensitive", sensitive_json(name)}};
             fmt::print("{}\n", text_of(line));
             return;
         }
@@ -98,7 +101,37 @@ private:
         } else if (verdict.purpose != trackers::Purpose::Unknown) {
             fmt::print(", {}", purpose.label_english);
         }
-        fmt::print("\n");
+        fmt::print("{}\n", sensitive_text(name));
+    }
+
+    /// What a visit may reveal; of the site, not of anybody.
+    [[nodiscard]] std::string sensitive_text(std::string_view name) const {
+        if (const auto site = sites_.find(name)) {
+            std::string text = "; a visit may reveal: ";
+            for (const knowledge::SensitiveClass which : site->classes) {
+                const auto& info = knowledge::sensitive_class_info(which);
+                text += fmt::format("{} ({}), ", lowered(info.label_english), info.law);
+            }
+            return text + "by " + site->row;
+        }
+        if (const auto suggestion = sites_.suggest(name)) {
+            return fmt::format(
+                "; not known, but worth a look: '{}' in the name suggests {}", suggestion->word,
+                lowered(knowledge::sensitive_class_info(suggestion->which).label_english));
+        }
+        return {};
+    }
+
+    [[nodiscard]] nlohmann::ordered_json sensitive_json(std::string_view name) const {
+        const auto site = sites_.find(name);
+        if (!site) {
+            return nullptr;
+        }
+        nlohmann::ordered_json classes = nlohmann::ordered_json::array();
+        for (const knowledge::SensitiveClass which : site->classes) {
+            classes.push_back(knowledge::sensitive_class_info(which).id);
+        }
+        return {{"classes", classes}, {"by", site->row}};
     }
 
     static nlohmann::ordered_json text_or_null(std::string_view text) {
@@ -111,6 +144,7 @@ private:
     }
 
     policy::Policy policy_;
+    knowledge::SensitiveSites sites_;
     const CheckOptions& options_;
 };
 
@@ -135,7 +169,14 @@ int check(const CheckOptions& options) {
         fmt::print(stderr, "sporvakt: {}\n", catalogues.error().message);
         return 1;
     }
-    const Checker checker(std::move(*catalogues), options);
+    const auto folder = share_file(kKnowledgeFolder);
+    auto sites = folder ? knowledge::SensitiveSites::read(*folder)
+                        : Result<knowledge::SensitiveSites>(tl::unexpected(folder.error()));
+    if (!sites) {
+        fmt::print(stderr, "sporvakt: {}\n", sites.error().message);
+        return 1;
+    }
+    const Checker checker(std::move(*catalogues), std::move(*sites), options);
     if (options.names.empty()) {
         check_standard_input(checker, options);
     }

@@ -24,7 +24,9 @@ TEST_GROUP(ShippedKnowledge) {
     void setup() override {
         // As the build ships them: in one folder.
         for (const char* const file :
-             {"knowledge/facts/decisions.txt", "trackers/facts/aliases.txt"}) {
+             {"knowledge/facts/decisions.txt", "knowledge/facts/sensitive-sites.txt",
+              "knowledge/facts/sensitive-hosts.txt", "knowledge/facts/sensitive-words.txt",
+              "trackers/facts/aliases.txt"}) {
             const std::filesystem::path from = source + "/core/" + file;
             std::filesystem::copy(from, std::filesystem::path(folder.path()) / from.filename());
         }
@@ -79,6 +81,23 @@ TEST(ShippedKnowledge, ClaimsNoVendorForSitesWhoseVendorIsNotKnown) {
             CHECK_TRUE(each.party.find(site) == std::string::npos || each.trackers.empty());
         }
     }
+}
+
+TEST(ShippedKnowledge, KnowsTheSixSitesThatWereInspected) {
+    for (const char* const site :
+         {"116111.no", "nhi.no", "apotekfordeg.no", "bibel.no", "drdropin.no", "ifengsel.no"}) {
+        CHECK_TEXT(known.sensitive_sites.find(site).has_value(), site);
+    }
+    CHECK(known.sensitive_sites.site_count() > 130);
+}
+
+// Words that are not here, because they mislead more often than they help.
+TEST(ShippedKnowledge, SuggestsNothingOfNamesThatOnlySoundAlike) {
+    for (const char* const name : {"kirkenes.no", "transport.example", "forbundet.example",
+                                   "credit-union.example", "kindle.example"}) {
+        CHECK_FALSE(known.sensitive_sites.suggest(name).has_value());
+    }
+    CHECK_TRUE(known.sensitive_sites.suggest("mitt-apotek.example").has_value());
 }
 
 TEST(ShippedKnowledge, AFolderWithoutTheFilesIsAnError) {

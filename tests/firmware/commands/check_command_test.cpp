@@ -39,10 +39,11 @@ TEST(CheckCommand, PrintsOneJsonObjectALine) {
     const CommandRun run = check("ads.example.com GOOD.example.com. --json");
     STRCMP_EQUAL(
         "{\"name\":\"ads.example.com\",\"type\":\"A\",\"verdict\":\"block\","
-        "\"rule\":\"ads.example.com\",\"list\":\"list.txt\",\"company\":null,\"purpose\":null}\n"
+        "\"rule\":\"ads.example.com\",\"list\":\"list.txt\",\"company\":null,\"purpose\":null,"
+        "\"sensitive\":null}\n"
         "{\"name\":\"good.example.com\",\"type\":\"A\",\"verdict\":\"allow\","
         "\"rule\":\"@@||good.example.com^\",\"list\":\"list.txt\",\"company\":null,"
-        "\"purpose\":null}\n",
+        "\"purpose\":null,\"sensitive\":null}\n",
         run.out.c_str());
 }
 
@@ -93,6 +94,22 @@ TEST(CheckCommand, NamesMayFollowTheLists) {
     const CommandRun run(add_check_command,
                          "check --list " + path + " --list " + path + " ads.example.com");
     CHECK(run.out.starts_with("ads.example.com A: block"));
+}
+
+TEST(CheckCommand, SaysWhatAVisitToASiteMayReveal) {
+    list("ads.example.com\n");
+    STRCMP_EQUAL("www.nhi.no A: allow; a visit may reveal: health (GDPR Art. 9), by nhi.no\n",
+                 check("www.nhi.no").out.c_str());
+    STRCMP_CONTAINS(
+        "\"sensitive\":{\"classes\":[\"children\",\"criminal\"],\"by\":\"ifengsel.no\"}",
+        check("ifengsel.no --json").out.c_str());
+}
+
+TEST(CheckCommand, NeverTakesASuggestionForAFact) {
+    list("ads.example.com\n");
+    STRCMP_CONTAINS("; not known, but worth a look: 'apotek' in the name suggests health\n",
+                    check("mitt-apotek.example").out.c_str());
+    STRCMP_CONTAINS("\"sensitive\":null", check("mitt-apotek.example --json").out.c_str());
 }
 
 TEST(CheckCommand, AListThatCannotBeReadFails) {
