@@ -7,6 +7,7 @@
 #include "core/trackers/pattern_set.h"
 #include "core/trackers/stored_rule.h"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -40,6 +41,23 @@ bool conditions_hold(const StoredRule& rule, const Question& question) {
            (rule.except_names.empty() || !rule.excepts(question.name));
 }
 
+/// Shows every rule of a record that speaks about the question.
+template <class Visitor>
+void visit_rules(const NameTable::Record& record, const Question& question,
+                 const Visitor& visitor) {
+    ByteReader from(record.payload);
+    const std::uint16_t count = from.u16().value_or(0);
+    for (unsigned i = 0; i < count; ++i) {
+        const auto rule = read_rule(from);
+        if (!rule) {
+            return;
+        }
+        if (covers(*rule, record.name, question.name) && conditions_hold(*rule, question)) {
+            visitor(*rule);
+        }
+    }
+}
+
 }  // namespace
 
 class Catalogue::Mapping {
@@ -63,8 +81,35 @@ public:
     [[nodiscard]] std::string_view compiled_at() const { return compiled_at_; }
     [[nodiscard]] std::size_t company_count() const { return company_count_; }
 
-    [[nodiscard]] std::string_view list(std::uint16_t number) const {
-        return number < lists_.size() ? lists_[number] : std::string_view{};
+    [[nodiscard]] const ListSets& lists() const { return lists_; }
+
+    /// Shows every rule that speaks about the question, still without the name of its list.
+    template <class Visitor>
+    void visit_matches(const Question& question, const Visitor& visitor) const {
+        const auto show = [&](const StoredRule& rule, std::size_t length, std::string_view text) {
+            visitor(RuleMatch{rule.action,
+                              rule.weight == RuleWeight::Important,
+                              static_cast<std::uint16_t>(length),
+                              rule.text.empty() ? text : rule.text,
+                              {}},
+                    rule.lists);
+        };
+        SuffixWalk walk(question.name, rules_.seed());
+        while (walk.next()) {
+            if (const auto record = rules_.find(walk.suffix(), walk.hash())) {
+                visit_rules(*record, question, [&](const StoredRule& rule) {
+                    show(rule, record->name.size(), record->text);
+                });
+            }
+        }
+        for (const PatternSet::Pattern* pattern : patterns_.matches(question.name)) {
+            if (conditions_hold(pattern->rule, question)) {
+                // An allowing pattern names the whole name; a blocking one claims no more than it
+                // spells out, so that any rule that allows the name beats it.
+                const bool allows = pattern->rule.action == RuleAction::Allow;
+                show(pattern->rule, allows ? question.name.size() : pattern->tail_length, {});
+            }
+        }
     }
 
     [[nodiscard]] CompanyId company_id_at(std::size_t row) const {
@@ -110,10 +155,15 @@ private:
         }
         const auto rules = from.u64();
         const auto compiled_at = from.take_vector16();
-        if (!compiled_at || !read_lists(SPORVAKT_TRY(value(kListsKey))) ||
-            !read_companies(SPORVAKT_TRY(value(kCompaniesKey)))) {
+        if (!compiled_at || !read_companies(SPORVAKT_TRY(value(kCompaniesKey)))) {
             return damaged(environment_->path());
         }
+        const Bytes names = SPORVAKT_TRY(value(kListsKey));
+        auto lists = ListSets::from(names, SPORVAKT_TRY(value(kListSetsKey)));
+        if (!lists) {
+            return damaged(environment_->path());
+        }
+        lists_ = std::move(*lists);
         rule_count_ = *rules;
         compiled_at_ = as_text(*compiled_at);
         return read_tables();
@@ -134,15 +184,6 @@ private:
         return {};
     }
 
-    Parsed<void> read_lists(Bytes bytes) {
-        ByteReader from(bytes);
-        const std::uint16_t count = SPORVAKT_TRY(from.u16());
-        for (unsigned i = 0; i < count; ++i) {
-            lists_.push_back(as_text(SPORVAKT_TRY(from.take_vector16())));
-        }
-        return {};
-    }
-
     Parsed<void> read_companies(Bytes bytes) {
         ByteReader from(bytes);
         company_count_ = SPORVAKT_TRY(from.u32());
@@ -156,7 +197,7 @@ private:
     NameTable rules_;
     NameTable domains_;
     PatternSet patterns_;
-    std::vector<std::string_view> lists_;
+    ListSets lists_;
     Bytes company_rows_;
     Bytes company_texts_;
     std::size_t company_count_ = 0;
@@ -169,34 +210,27 @@ namespace {
 /// Keeps the strongest of the rules that it is shown.
 class Strongest {
 public:
-    void offer(const RuleMatch& match) {
+    void offer(const RuleMatch& match, const StoredLists& lists) {
         if (!best_ || strength(match) > strength(*best_)) {
             best_ = match;
+            lists_ = lists;
         }
     }
 
-    [[nodiscard]] const std::optional<RuleMatch>& best() const { return best_; }
+    /// With the name of its first list.
+    [[nodiscard]] std::optional<RuleMatch> result(const ListSets& all,
+                                                  const ListSelection* selection) const {
+        std::optional<RuleMatch> best = best_;
+        if (best) {
+            best->list = all.first_name(lists_, selection);
+        }
+        return best;
+    }
 
 private:
     std::optional<RuleMatch> best_;
+    StoredLists lists_;
 };
-
-/// Shows every rule of a record that speaks about the question.
-template <class Visitor>
-void visit_rules(const NameTable::Record& record, const Question& question,
-                 const Visitor& visitor) {
-    ByteReader from(record.payload);
-    const std::uint16_t count = from.u16().value_or(0);
-    for (unsigned i = 0; i < count; ++i) {
-        const auto rule = read_rule(from);
-        if (!rule) {
-            return;
-        }
-        if (covers(*rule, record.name, question.name) && conditions_hold(*rule, question)) {
-            visitor(*rule);
-        }
-    }
-}
 
 }  // namespace
 
@@ -209,30 +243,43 @@ Result<std::shared_ptr<const Catalogue>> Catalogue::open(const std::string& path
 }
 
 std::optional<RuleMatch> Catalogue::find_rule(std::string_view name, RecordType type) const {
-    const Question question{name, type};
     Strongest strongest;
-    const auto match = [&](const StoredRule& rule, std::size_t length, std::string_view text) {
-        strongest.offer({rule.action, rule.weight == RuleWeight::Important,
-                         static_cast<std::uint16_t>(length), rule.text.empty() ? text : rule.text,
-                         mapping_->list(rule.list)});
-    };
-    SuffixWalk walk(name, mapping_->rules().seed());
-    while (walk.next()) {
-        if (const auto record = mapping_->rules().find(walk.suffix(), walk.hash())) {
-            visit_rules(*record, question, [&](const StoredRule& rule) {
-                match(rule, record->name.size(), record->text);
-            });
+    mapping_->visit_matches({name, type}, [&](const RuleMatch& match, const StoredLists& lists) {
+        strongest.offer(match, lists);
+    });
+    return strongest.result(mapping_->lists(), nullptr);
+}
+
+std::optional<RuleMatch> Catalogue::find_rule(std::string_view name, RecordType type,
+                                              const ListSelection& lists) const {
+    Strongest strongest;
+    mapping_->visit_matches({name, type}, [&](const RuleMatch& match, const StoredLists& in) {
+        if (lists.meets(in)) {
+            strongest.offer(match, in);
         }
-    }
-    for (const PatternSet::Pattern* pattern : mapping_->patterns().matches(name)) {
-        if (conditions_hold(pattern->rule, question)) {
-            // An allowing pattern names the whole name; a blocking one claims no more than it
-            // spells out, so that any rule that allows the name beats it.
-            const bool allows = pattern->rule.action == RuleAction::Allow;
-            match(pattern->rule, allows ? name.size() : pattern->tail_length, {});
+    });
+    return strongest.result(mapping_->lists(), &lists);
+}
+
+std::vector<RuleVoice> Catalogue::rules_about(std::string_view name, RecordType type) const {
+    const ListSets& all = mapping_->lists();
+    std::vector<RuleVoice> voices;
+    mapping_->visit_matches({name, type}, [&](const RuleMatch& match, const StoredLists& in) {
+        RuleVoice voice{match, {}};
+        for (const std::uint16_t list : all.members(in)) {
+            voice.lists.push_back(all.names()[list]);
         }
-    }
-    return strongest.best();
+        voice.match.list = voice.lists.empty() ? std::string_view() : voice.lists.front();
+        voices.push_back(std::move(voice));
+    });
+    std::stable_sort(voices.begin(), voices.end(), [](const RuleVoice& a, const RuleVoice& b) {
+        return strength(a.match) > strength(b.match);
+    });
+    return voices;
+}
+
+ListSelection Catalogue::select(std::span<const std::string> lists) const {
+    return mapping_->lists().select(lists);
 }
 
 namespace {

@@ -3,11 +3,13 @@
 #include "core/base/record_type.h"
 #include "core/base/result.h"
 #include "core/trackers/company.h"
+#include "core/trackers/list_sets.h"
 #include "core/trackers/purpose.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +24,13 @@ struct RuleMatch {
     bool important = false;           ///< AdGuard's $important: beats a plain allow.
     std::uint16_t suffix_length = 0;  ///< Characters of the name that the rule matched.
     std::string_view rule;            ///< In its own words as far as kept: "||facebook.net^".
-    std::string_view list;            ///< The name of the list it stands in.
+    std::string_view list;            ///< The name of the first list that gives it.
+};
+
+/// A rule that speaks of a name, decisive or not.
+struct RuleVoice {
+    RuleMatch match;
+    std::vector<std::string_view> lists;  ///< All that give it, in the order of the compilation.
 };
 
 /// Who is behind a name.
@@ -53,6 +61,17 @@ public:
     /// block, $important beats plain (docs/lists.md). Does not allocate, except for the few rules
     /// that are patterns.
     [[nodiscard]] std::optional<RuleMatch> find_rule(std::string_view name, RecordType type) const;
+
+    /// The same by some of the lists alone: what select() of this catalogue made.
+    [[nodiscard]] std::optional<RuleMatch> find_rule(std::string_view name, RecordType type,
+                                                     const ListSelection& lists) const;
+
+    /// Every rule that speaks of the name, the one that find_rule() gives first.  For explaining:
+    /// it allocates.
+    [[nodiscard]] std::vector<RuleVoice> rules_about(std::string_view name, RecordType type) const;
+
+    /// Those lists of these names that the catalogue was compiled from.
+    [[nodiscard]] ListSelection select(std::span<const std::string> lists) const;
 
     /// The longest suffix of the name that the catalogue attributes.
     [[nodiscard]] std::optional<Attribution> attribution_of(std::string_view name) const;

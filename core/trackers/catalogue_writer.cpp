@@ -5,6 +5,7 @@
 #include "core/base/whole_file.h"
 #include "core/store/environment.h"
 #include "core/trackers/catalogue_format.h"
+#include "core/trackers/list_sets.h"
 #include "core/trackers/name_expressions.h"
 #include "core/trackers/name_table.h"
 #include "core/trackers/pattern_set.h"
@@ -57,10 +58,22 @@ private:
     std::size_t size_ = 0;
 };
 
-void write_rule(RecordWriter& out, const RuleHeap::Rule& rule, const RuleHeap::Rule& first) {
+template <class Writer>
+void write_lists(Writer& out, std::uint16_t number, std::span<const std::uint16_t> lists) {
+    out.u16(number);
+    if (number == StoredLists::kWrittenOut) {
+        out.u16(static_cast<std::uint16_t>(lists.size()));
+        for (const std::uint16_t list : lists) {
+            out.u16(list);
+        }
+    }
+}
+
+void write_rule(RecordWriter& out, const RuleHeap::Rule& rule, const RuleHeap::Rule& first,
+                const ListSetTable& sets) {
     const bool needs_text = rule.before != first.before || rule.after != first.after;
     out.u8(rule.flags | (needs_text ? kHasText : 0U));
-    out.u16(rule.list);
+    write_lists(out, sets.find(rule.lists), rule.lists);
     out.bytes(rule.conditions);
     if (needs_text) {
         out.u16(rule.before.size() + rule.name.size() + rule.after.size());
@@ -74,7 +87,7 @@ std::size_t count_of(const RuleHeap::Group& group) {
     return std::min(group.rules.size(), kRulesOfOneNameMax);
 }
 
-void write_record(RecordWriter& out, const RuleHeap::Group& group) {
+void write_record(RecordWriter& out, const RuleHeap::Group& group, const ListSetTable& sets) {
     const RuleHeap::Rule& first = group.rules.front();
     out.u8(first.name.size());
     out.u8(first.before.size());
@@ -84,7 +97,15 @@ void write_record(RecordWriter& out, const RuleHeap::Group& group) {
     out.text(first.after);
     out.u16(count_of(group));
     for (const RuleHeap::Rule& rule : group.rules.first(count_of(group))) {
-        write_rule(out, rule, first);
+        write_rule(out, rule, first, sets);
+    }
+}
+
+/// `lists` ascends.
+void add_once(std::vector<std::uint16_t>& lists, std::uint16_t list) {
+    const auto place = std::lower_bound(lists.begin(), lists.end(), list);
+    if (place == lists.end() || *place != list) {
+        lists.insert(place, list);
     }
 }
 
@@ -94,27 +115,29 @@ struct Sizes {
     std::size_t record_bytes = 0;
 };
 
-Sizes sizes_of(const RuleHeap& heap) {
+/// Numbers the sets of lists too.
+Sizes sizes_of(const RuleHeap& heap, ListSetTable& sets) {
     Sizes sizes;
     RecordWriter counter;
     heap.visit([&](const RuleHeap::Group& group) {
         ++sizes.names;
         sizes.rules += count_of(group);
-        write_record(counter, group);
+        for (const RuleHeap::Rule& rule : group.rules) {
+            sets.add(rule.lists);
+        }
+        write_record(counter, group, sets);
     });
     sizes.record_bytes = counter.size();
     return sizes;
 }
 
-/// False when the names crowd under this seed.
-bool fill_slots(const RuleHeap& heap, const Sizes& sizes, std::uint64_t seed,
-                std::span<std::uint8_t> slots) {
-    NameTableLayout layout(sizes.names, seed, slots);
+/// False when the names crowd in this layout.
+bool fill_slots(const RuleHeap& heap, const ListSetTable& sets, NameTableLayout layout) {
     bool all_placed = true;
     RecordWriter counter;
     heap.visit([&](const RuleHeap::Group& group) {
         all_placed = all_placed && layout.add(group.hash, counter.size());
-        write_record(counter, group);
+        write_record(counter, group, sets);
     });
     return all_placed;
 }
@@ -217,7 +240,7 @@ Result<void> CatalogueWriter::add(std::uint16_t list, const PatternRule& rule) {
     if (const auto fault = NameExpressions::fault_of(rule.expression)) {
         return fail(Errc::InvalidInput, "the expression cannot be used: " + *fault);
     }
-    patterns_.push_back({list, rule});
+    patterns_.push_back({{list}, rule});
     return {};
 }
 
@@ -247,27 +270,35 @@ Result<void> CatalogueWriter::add_domain(const std::string& domain, std::string_
 
 void CatalogueWriter::settle_patterns() {
     const std::vector<Pattern> all = std::exchange(patterns_, {});
+    const auto says_the_same = [](const Pattern& left, const Pattern& right) {
+        return left.rule.expression == right.rule.expression &&
+               left.rule.terms.action == right.rule.terms.action &&
+               left.rule.terms.weight == right.rule.terms.weight &&
+               left.rule.terms.conditions == right.rule.terms.conditions;
+    };
     for (const Pattern& pattern : all) {
         const bool is_cancelled = std::any_of(all.begin(), all.end(), [&](const Pattern& other) {
-            return other.rule.terms.effect == RuleEffect::Cancels &&
-                   other.rule.expression == pattern.rule.expression &&
-                   other.rule.terms.action == pattern.rule.terms.action &&
-                   other.rule.terms.weight == pattern.rule.terms.weight &&
-                   other.rule.terms.conditions == pattern.rule.terms.conditions;
+            return other.rule.terms.effect == RuleEffect::Cancels && says_the_same(other, pattern);
         });
-        if (!is_cancelled) {
+        const auto known = std::find_if(patterns_.begin(), patterns_.end(), [&](const auto& other) {
+            return says_the_same(other, pattern);
+        });
+        if (known != patterns_.end()) {
+            add_once(known->lists, pattern.lists.front());
+        } else if (!is_cancelled) {
             patterns_.push_back(pattern);
         }
     }
 }
 
-std::vector<std::uint8_t> CatalogueWriter::stored_patterns() const {
+std::vector<std::uint8_t> CatalogueWriter::stored_patterns() {
     ByteWriter out;
     out.u32(static_cast<std::uint32_t>(patterns_.size()));
     for (const Pattern& pattern : patterns_) {
         const auto flags = rule_flags(pattern.rule.terms, RuleScope::Exact);
         out.u8(pattern.rule.tail_length).text16(pattern.rule.expression);
-        out.u8(static_cast<std::uint8_t>(flags | kHasText)).u16(pattern.list);
+        out.u8(static_cast<std::uint8_t>(flags | kHasText));
+        write_lists(out, sets_.add(pattern.lists), pattern.lists);
         out.bytes(stored_conditions(pattern.rule.terms.conditions)).text16(pattern.rule.text);
     }
     return out.result();
@@ -300,28 +331,32 @@ std::vector<std::uint8_t> CatalogueWriter::stored_lists() const {
 Result<void> CatalogueWriter::write_file(const std::string& path, std::string_view compiled_at,
                                          std::uint64_t seed) {
     names_.sort(seed);
-    const Sizes sizes = sizes_of(names_);
+    sets_.begin(lists_.size());
+    const Sizes sizes = sizes_of(names_, sets_);
+    const std::vector<std::uint8_t> patterns = stored_patterns();
+    const std::vector<std::uint8_t> sets = sets_.stored();
     const std::size_t slot_bytes = NameTableLayout::slot_bytes(sizes.names);
     const NameTableImage domains = NameTableImage::of(domains_);
     const std::vector<std::uint8_t> companies = stored_companies();
     rule_count_ = sizes.rules + patterns_.size();
 
-    FileOfValues file = SPORVAKT_TRY(
-        FileOfValues::create(path, sizes.record_bytes + slot_bytes + domains.slots.size() +
-                                       domains.records.size() + companies.size()));
+    FileOfValues file = SPORVAKT_TRY(FileOfValues::create(
+        path, sizes.record_bytes + slot_bytes + domains.slots.size() + domains.records.size() +
+                  companies.size() + patterns.size() + sets.size()));
     ByteWriter header;
     header.u32(kCatalogueFormat).u64(rule_count_).text16(compiled_at);
     SPORVAKT_TRY(file.put(kHeaderKey, header.result()));
     SPORVAKT_TRY(file.put(kListsKey, stored_lists()));
-    SPORVAKT_TRY(file.put(kPatternsKey, stored_patterns()));
+    SPORVAKT_TRY(file.put(kListSetsKey, sets));
+    SPORVAKT_TRY(file.put(kPatternsKey, patterns));
     SPORVAKT_TRY(file.put(kCompaniesKey, companies));
     SPORVAKT_TRY(file.put(kDomainSlotsKey, domains.slots));
     SPORVAKT_TRY(file.put(kDomainRecordsKey, domains.records));
 
     RecordWriter records(SPORVAKT_TRY(file.reserve(kRuleRecordsKey, sizes.record_bytes)));
-    names_.visit([&](const RuleHeap::Group& group) { write_record(records, group); });
+    names_.visit([&](const RuleHeap::Group& group) { write_record(records, group, sets_); });
     const auto slots = SPORVAKT_TRY(file.reserve(kRuleSlotsKey, slot_bytes));
-    if (!fill_slots(names_, sizes, seed, slots)) {
+    if (!fill_slots(names_, sets_, NameTableLayout(sizes.names, seed, slots))) {
         return fail(Errc::Unavailable, "the names crowd");
     }
     return file.finish();

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/trackers/company.h"
+#include "core/trackers/list_sets.h"
 #include "core/trackers/purpose.h"
 #include "core/trackers/rule.h"
 #include "core/trackers/rule_heap.h"
@@ -33,7 +34,8 @@ class CatalogueWriter {
 public:
     static constexpr std::size_t kListsMax = 65535;
 
-    /// A number for add().  Which of two equal rules decides, the list added first says.
+    /// A number for add().  Equal rules are one, in the words of the list added first, that knows
+    /// all lists which give it.
     Result<std::uint16_t> add_list(std::string name);
 
     /// Fails only when there is no room for more.
@@ -53,23 +55,24 @@ public:
     /// stays when anything fails.  `compiled_at` is RFC 3339.  Once only.
     Result<void> write(const std::string& path, std::string_view compiled_at);
 
-    /// What write() wrote: rules about names, without repetitions and cancelled ones, and patterns.
+    /// What write() wrote: rules about names and patterns, each once, without cancelled ones.
     [[nodiscard]] std::uint64_t rule_count() const { return rule_count_; }
 
 private:
     struct Pattern {
-        std::uint16_t list = 0;
+        std::vector<std::uint16_t> lists;  ///< That give it; ascending.
         PatternRule rule;
     };
 
     Result<void> write_file(const std::string& path, std::string_view compiled_at,
                             std::uint64_t seed);
     void settle_patterns();
-    [[nodiscard]] std::vector<std::uint8_t> stored_patterns() const;
+    std::vector<std::uint8_t> stored_patterns();
     [[nodiscard]] std::vector<std::uint8_t> stored_companies() const;
     [[nodiscard]] std::vector<std::uint8_t> stored_lists() const;
 
     std::vector<std::string> lists_;
+    ListSetTable sets_;
     RuleHeap names_;
     std::vector<Pattern> patterns_;
     std::map<CompanyId, CompanyFact> companies_;

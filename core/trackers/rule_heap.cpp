@@ -5,6 +5,7 @@
 #include "core/trackers/stored_rule.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace sporvakt::trackers {
@@ -42,27 +43,82 @@ Entry entry_of(Bytes bytes) {
     return entry;
 }
 
-bool says_the_same(const RuleHeap::Rule& left, const RuleHeap::Rule& right) {
-    return left.flags == right.flags &&
-           std::equal(left.conditions.begin(), left.conditions.end(), right.conditions.begin(),
-                      right.conditions.end());
+/// Rules that say the same are equal, whoever gives them and in whatever words.
+int compare(const RuleHeap::Rule& left, const RuleHeap::Rule& right) {
+    if (left.flags != right.flags) {
+        return left.flags < right.flags ? -1 : 1;
+    }
+    return as_text(left.conditions).compare(as_text(right.conditions));
 }
 
-/// Takes out what a $badfilter rule cancels, those rules themselves, and repetitions.
-void settle(std::vector<RuleHeap::Rule>& rules) {
-    const std::vector<RuleHeap::Rule> all = std::exchange(rules, {});
-    for (const RuleHeap::Rule& rule : all) {
-        const bool is_cancelled = std::any_of(all.begin(), all.end(), [&](const auto& other) {
-            return other.effect == RuleEffect::Cancels && says_the_same(other, rule);
-        });
-        const bool is_known = std::any_of(rules.begin(), rules.end(), [&](const auto& other) {
-            return other.list == rule.list && says_the_same(other, rule);
-        });
-        if (!is_cancelled && !is_known) {
-            rules.push_back(rule);
+/// Makes of the rules of one name those that apply to it.  A list may hold a name a million times:
+/// the rules are sorted, never compared each with each.
+class Settling {
+public:
+    void settle(std::vector<RuleHeap::Rule>& rules) {
+        lists_.clear();
+        if (rules.size() == 1) {  // nearly always
+            keep_single(rules);
+            return;
         }
+        collect(rules);
+        std::vector<RuleHeap::Rule> settled;
+        settled.reserve(kept_.size());
+        for (const Kept& kept : kept_) {
+            settled.push_back(rules[kept.place]);
+            settled.back().lists = std::span(lists_).subspan(kept.first_list, kept.list_count);
+        }
+        rules = std::move(settled);
     }
-}
+
+private:
+    struct Kept {
+        std::size_t place;  ///< Of the first of those that say the same.
+        std::size_t first_list;
+        std::size_t list_count;
+    };
+
+    void keep_single(std::vector<RuleHeap::Rule>& rules) {
+        if (rules.front().effect == RuleEffect::Cancels) {
+            rules.clear();
+            return;
+        }
+        lists_.push_back(rules.front().list);
+        rules.front().lists = lists_;
+    }
+
+    void collect(const std::vector<RuleHeap::Rule>& rules) {
+        kept_.clear();
+        std::vector<std::size_t> order(rules.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&rules](std::size_t a, std::size_t b) {
+            const int order_of_terms = compare(rules[a], rules[b]);
+            return order_of_terms != 0 ? order_of_terms < 0 : rules[a].list < rules[b].list;
+        });
+        for (auto first = order.begin(); first != order.end();) {
+            const auto last = std::find_if(first, order.end(), [&](std::size_t place) {
+                return compare(rules[place], rules[*first]) != 0;
+            });
+            if (std::none_of(first, last, [&rules](std::size_t place) {
+                    return rules[place].effect == RuleEffect::Cancels;
+                })) {
+                const std::size_t first_list = lists_.size();
+                for (auto place = first; place != last; ++place) {
+                    if (lists_.size() == first_list || lists_.back() != rules[*place].list) {
+                        lists_.push_back(rules[*place].list);
+                    }
+                }
+                kept_.push_back({*first, first_list, lists_.size() - first_list});
+            }
+            first = last;
+        }
+        std::sort(kept_.begin(), kept_.end(),
+                  [](const Kept& a, const Kept& b) { return a.place < b.place; });
+    }
+
+    std::vector<std::uint16_t> lists_;
+    std::vector<Kept> kept_;
+};
 
 }  // namespace
 
@@ -133,6 +189,7 @@ void RuleHeap::sort(std::uint64_t seed) {
 void RuleHeap::visit(const std::function<void(const Group&)>& visitor) const {
     std::vector<Rule> same_half;  // few names share half a hash: nearly always one
     std::vector<Rule> group;
+    Settling settling;
     for (std::size_t at = 0; at < order_.size();) {
         const std::uint64_t half = order_[at] >> kPlaceBits;
         same_half.clear();
@@ -146,9 +203,7 @@ void RuleHeap::visit(const std::function<void(const Group&)>& visitor) const {
                                            [&](const Rule& r) { return r.name != first->name; });
             group.assign(first, last);
             first = last;
-            if (group.size() > 1 || group.front().effect == RuleEffect::Cancels) {
-                settle(group);
-            }
+            settling.settle(group);
             if (!group.empty()) {
                 visitor({name_hash(group.front().name, seed_), group});
             }

@@ -28,15 +28,16 @@ public:
     struct Rule {
         std::uint8_t flags = 0;  ///< rule_flags()
         RuleEffect effect = RuleEffect::Applies;
-        std::uint16_t list = 0;
+        std::uint16_t list = 0;  ///< That gave it first, in these words.
         std::string_view before;
         std::string_view name;
         std::string_view after;
-        Bytes conditions;  ///< stored_conditions()
+        Bytes conditions;                      ///< stored_conditions()
+        std::span<const std::uint16_t> lists;  ///< All that give it; ascending, never empty.
     };
 
-    /// All the rules that apply to one name: never empty, without those that were cancelled and
-    /// without repetitions.
+    /// All the rules that apply to one name: never empty, without those that were cancelled, each
+    /// once, in the order in which they were given.
     struct Group {
         std::uint64_t hash = 0;
         std::span<const Rule> rules;

@@ -88,7 +88,7 @@ std::vector<std::uint8_t> stored_conditions(const RuleConditions& conditions) {
 Parsed<StoredRule> read_rule(ByteReader& from) {
     const unsigned flags = SPORVAKT_TRY(from.u8());
     StoredRule rule;
-    rule.list = SPORVAKT_TRY(from.u16());
+    rule.lists = SPORVAKT_TRY(read_lists(from));
     rule.action = (flags & kIsAllow) != 0 ? RuleAction::Allow : RuleAction::Block;
     rule.weight = (flags & kIsImportant) != 0 ? RuleWeight::Important : RuleWeight::Plain;
     rule.scope = RuleScope{static_cast<std::uint8_t>((flags >> kScopeShift) & kScopeMask)};

@@ -3,6 +3,7 @@
 #include "core/base/byte_reader.h"
 #include "core/base/byte_writer.h"
 #include "core/base/result.h"
+#include "core/trackers/list_sets.h"
 #include "core/trackers/rule.h"
 
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace sporvakt::trackers {
 
 /// A rule as it lies in the catalogue, read in place; views end with the bytes.
 ///
-///     rule = flags:u8 list:u16
+///     rule = flags:u8 lists (StoredLists)
 ///            [types:u8 (type:u16)*]        with kHasTypes
 ///            [names:u8 (length:u8 name)*]  with kHasExceptNames
 ///            [text:u16 bytes]              with kHasText; else the text of its record
@@ -22,7 +23,7 @@ struct StoredRule {
     RuleWeight weight = RuleWeight::Plain;
     RuleScope scope = RuleScope::Exact;
     TypeFilter type_filter = TypeFilter::Only;
-    std::uint16_t list = 0;
+    StoredLists lists;
     Bytes types;
     Bytes except_names;
     std::string_view text;  ///< Empty: the record's.

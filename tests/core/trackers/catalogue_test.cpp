@@ -1,11 +1,15 @@
 #include "core/trackers/catalogue.h"
 
+#include "core/trackers/catalogue_format.h"
+#include "core/trackers/list_sets.h"
 #include "tests/support/catalogue_builder.h"
 
 #include <algorithm>
+#include <bit>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CppUTest/TestHarness.h>
@@ -104,11 +108,83 @@ TEST(CatalogueRules, AnImportantAllowBeatsAnImportantBlock) {
     CHECK(!blocks(*catalogue, "www.a.example"));
 }
 
-TEST(CatalogueRules, OfEqualRulesTheFirstListIsNamed) {
+TEST(CatalogueRules, EqualRulesAreOneAndTheFirstListIsNamed) {
     const auto catalogue =
         builder.list("first").block("a.example").list("second").block("a.example").open();
     CHECK(catalogue->find_rule("a.example", RecordType::A)->list == "first");
-    LONGS_EQUAL(2, catalogue->rule_count());
+    LONGS_EQUAL(1, catalogue->rule_count());
+}
+
+TEST(CatalogueRules, EveryListThatSpeaksOfANameIsKnownTheDecisiveRuleFirst) {
+    const auto catalogue = builder.list("first")
+                               .block("a.example")
+                               .list("second")
+                               .block("x.a.example")
+                               .list("third")
+                               .block("a.example")
+                               .pattern({"^x\\.", 0, {}, "/^x\\./"})
+                               .list("fourth")
+                               .block("b.example")
+                               .list("fifth")
+                               .pattern({"^x\\.", 0, {}, "/^x\\./"})
+                               .open();
+    const auto voices = catalogue->rules_about("x.a.example", RecordType::A);
+    LONGS_EQUAL(3, voices.size());
+    CHECK(voices[0].match.rule == "||x.a.example^");
+    CHECK(voices[0].lists == (std::vector<std::string_view>{"second"}));
+    CHECK(voices[1].match.rule == "||a.example^");
+    CHECK(voices[1].match.list == "first");
+    CHECK(voices[1].lists == (std::vector<std::string_view>{"first", "third"}));
+    CHECK(voices[2].match.rule == "/^x\\./");
+    CHECK(voices[2].lists == (std::vector<std::string_view>{"third", "fifth"}));
+    CHECK(catalogue->rules_about("example", RecordType::A).empty());
+}
+
+TEST(CatalogueRules, SomeOfTheListsMayBeAskedAlone) {
+    const auto catalogue = builder.list("first")
+                               .block("a.example")
+                               .allow("x.a.example")
+                               .list("second")
+                               .block("a.example")
+                               .list("third")
+                               .block("b.example")
+                               .open();
+    const std::vector<std::string> names{"second", "of another catalogue"};
+    const auto second = catalogue->select(names);
+    const auto rule = catalogue->find_rule("x.a.example", RecordType::A, second);
+    CHECK(rule.has_value());
+    CHECK(rule->action == RuleAction::Block);
+    CHECK(rule->list == "second");
+    CHECK(!catalogue->find_rule("b.example", RecordType::A, second));
+    CHECK(!catalogue->find_rule("a.example", RecordType::A, catalogue->select({})));
+    CHECK(catalogue->find_rule("x.a.example", RecordType::A)->action == RuleAction::Allow);
+}
+
+TEST(CatalogueRules, MoreSetsOfListsThanTheTableHoldsAreAllRight) {
+    constexpr int kLists = 17;
+    constexpr unsigned kSets = 1U << kLists;  // 131,071 names, each with lists of its own
+    static_assert(kSets > 2 * sporvakt::trackers::ListSetTable::kRowsMax);
+    for (int list = 0; list < kLists; ++list) {
+        builder.list("list" + std::to_string(list));
+        for (unsigned set = 1; set < kSets; ++set) {
+            if ((set >> static_cast<unsigned>(list) & 1U) != 0) {
+                builder.block("n" + std::to_string(set) + ".example");
+            }
+        }
+    }
+    const auto catalogue = builder.open();
+    LONGS_EQUAL(kSets - 1, catalogue->rule_count());
+    const std::vector<std::string> names{"list3"};
+    const auto selection = catalogue->select(names);
+    for (unsigned set = 1; set < kSets; set += 97) {
+        const std::string name = "n" + std::to_string(set) + ".example";
+        const auto voices = catalogue->rules_about(name, RecordType::A);
+        LONGS_EQUAL(1, voices.size());
+        LONGS_EQUAL(std::popcount(set), voices.front().lists.size());
+        const auto rule = catalogue->find_rule(name, RecordType::A, selection);
+        CHECK_EQUAL((set >> 3U & 1U) != 0, rule.has_value());
+        CHECK(!rule || rule->list == "list3");
+    }
 }
 
 TEST(CatalogueRules, RulesForOtherTypesAreNotAsked) {
@@ -275,6 +351,21 @@ TEST(CatalogueFile, AFileThatWasCutShortIsRefused) {
     CHECK(Catalogue::open(path).has_value());
 }
 
+TEST(CatalogueFile, WhatAnotherVersionCompiledIsRefusedInPlainWords) {
+    const std::string path = folder.file("catalogue.mdb");
+    const std::string when = "2026-11-21T12:00:00Z";
+    sporvakt::trackers::CatalogueWriter writer;
+    CHECK(writer.write(path, when).has_value());
+    std::string bytes = bytes_of(path);
+    const std::size_t format = bytes.find(when) - 2 - 8 - 1;  // the last byte of header's u32
+    CHECK_EQUAL(char{sporvakt::trackers::kCatalogueFormat}, bytes.at(format));
+    bytes[format] = 1;
+    write(path, bytes);
+    const auto opened = Catalogue::open(path);
+    CHECK(!opened);
+    CHECK(opened.error().message.find("compile it again") != std::string::npos);
+}
+
 TEST(CatalogueFile, DamagedBytesGiveWrongAnswersButNeverACrash) {
     sporvakt::trackers::CatalogueWriter writer;
     const auto list = writer.add_list("list").value_or(0);
@@ -303,6 +394,7 @@ TEST(CatalogueFile, DamagedBytesGiveWrongAnswersButNeverACrash) {
         write(path, damaged);
         if (const auto opened = Catalogue::open(path)) {
             static_cast<void>((*opened)->find_rule("a.n100.example", RecordType::A));
+            static_cast<void>((*opened)->rules_about("a.n100.example", RecordType::A));
             static_cast<void>((*opened)->attribution_of("a.n100.example"));
         }
     }

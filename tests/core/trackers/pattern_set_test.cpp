@@ -33,7 +33,7 @@ TEST(PatternSets, FindsAllThatMatchInTheirOrder) {
     CHECK(set.has_value());
     LONGS_EQUAL(3, set->size());
     LONGS_EQUAL(2, set->matches("ads123.example").size());
-    LONGS_EQUAL(7, set->matches("xyz.example").front()->rule.list);
+    LONGS_EQUAL(7, set->matches("xyz.example").front()->rule.lists.number);
     CHECK(set->matches("example").empty());
 }
 

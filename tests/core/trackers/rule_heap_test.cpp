@@ -4,6 +4,8 @@
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <CppUTest/TestHarness.h>
 
@@ -32,7 +34,7 @@ TEST_GROUP(RuleHeaps) {
 TEST(RuleHeaps, ShowsAllRulesOfANameTogether) {
     CHECK(heap.add(0, block("a.example")));
     CHECK(heap.add(0, block("b.example")));
-    CHECK(heap.add(1, block("a.example")));
+    CHECK(heap.add(1, {"a.example", RuleScope::Exact, {}, "|", "^"}));
     const auto found = rules_by_name();
     LONGS_EQUAL(2, found.size());
     LONGS_EQUAL(2, found.at("a.example"));
@@ -42,6 +44,32 @@ TEST(RuleHeaps, ARepetitionInOneListCountsOnce) {
     CHECK(heap.add(0, block("a.example")));
     NameRule as_hosts{"a.example", RuleScope::WithSubdomains, {}, "*.", ""};
     CHECK(heap.add(0, as_hosts));
+    LONGS_EQUAL(1, rules_by_name().at("a.example"));
+}
+
+TEST(RuleHeaps, WhatSeveralListsSayIsOneRuleThatKnowsThemAll) {
+    CHECK(heap.add(1, block("a.example")));
+    CHECK(heap.add(2, {"a.example", RuleScope::Exact, {}, "", ""}));
+    CHECK(heap.add(3, {"a.example", RuleScope::WithSubdomains, {}, "*.", ""}));
+    CHECK(heap.add(3, block("a.example")));
+    std::vector<std::vector<std::uint16_t>> lists;
+    std::string_view words;
+    heap.sort(1);
+    heap.visit([&](const RuleHeap::Group& group) {
+        words = group.rules.front().before;
+        for (const RuleHeap::Rule& rule : group.rules) {
+            lists.emplace_back(rule.lists.begin(), rule.lists.end());
+        }
+    });
+    CHECK(lists == (std::vector<std::vector<std::uint16_t>>{{1, 3}, {2}}));
+    CHECK(words == "||");
+}
+
+TEST(RuleHeaps, AListThatRepeatsANameCostsNoMoreThanItsLines) {
+    // Each compared with each would be 10^10 comparisons: minutes.
+    for (int i = 0; i < 100'000; ++i) {
+        CHECK(heap.add(static_cast<std::uint16_t>(i % 2), block("a.example")));
+    }
     LONGS_EQUAL(1, rules_by_name().at("a.example"));
 }
 

@@ -42,7 +42,7 @@ TEST(StoredRules, WhatIsWrittenIsRead) {
     CHECK(rule->action == RuleAction::Allow);
     CHECK(rule->weight == RuleWeight::Important);
     CHECK(rule->scope == RuleScope::OnlySubdomains);
-    LONGS_EQUAL(513, rule->list);
+    LONGS_EQUAL(513, rule->lists.number);
     CHECK(rule->text == "own words");
     CHECK(from.at_end());
 }
