@@ -11,6 +11,7 @@
 #include "firmware/list_plan.h"
 #include "firmware/listening.h"
 #include "firmware/lists/subscribed_lists.h"
+#include "firmware/lists/update_watch.h"
 #include "firmware/roles/gate_role.h"
 #include "firmware/roles/keeper_role.h"
 #include "firmware/roles/resolver_role.h"
@@ -23,6 +24,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include <fmt/core.h>
@@ -40,9 +42,9 @@ constexpr int kWrongConfiguration = 78;  // EX_CONFIG
 constexpr int kLowestPriority = 19;  // setpriority(2)
 
 constexpr const char* kFetching = "fetch";
-constexpr int kNewLists = 3;  ///< Exit code of the child that fetches.
 /// How often a child sees which of the subscribed lists are due.
 constexpr std::chrono::minutes kLookEvery{10};
+constexpr int kNothingNew = 3;  ///< Exit code of the child that compiles.
 /// A child that was told to stop is gone then.
 constexpr std::chrono::seconds kAfterAnother{1};
 
@@ -116,7 +118,8 @@ private:
     void lists_compiled(int code);
     [[nodiscard]] int compile_in_child() const;
     void fetch_lists(std::chrono::milliseconds after);
-    void lists_fetched(int code, unsigned turn);
+    void lists_fetched(unsigned turn);
+    void watch_updates();
     int fetch_in_child(const std::stop_token& stop);
     void reload();
     Result<void> adopt(Configuration next);
@@ -140,6 +143,7 @@ private:
     std::string vendor_prefixes_;
     bool is_compiling_ = false;
     bool compile_again_ = false;
+    std::optional<UpdateWatch> updates_;
     unsigned fetch_turn_ = 0;  ///< Of the last fetch_lists(): an older child's end starts nothing.
 };
 
@@ -208,6 +212,7 @@ Result<int> Daemon::run() {
     supervisor_.on_life([this](std::string_view name, Life life) { note_life(name, life); });
     supervisor_.on_hangup([this] { reload(); });
     compile_lists();
+    watch_updates();
     fetch_lists(std::chrono::milliseconds{0});
     auto code = supervisor_.run();
     if (gate_rules_.is_in_force()) {
@@ -314,9 +319,10 @@ void Daemon::compile_lists() {
 
 void Daemon::lists_compiled(int code) {
     is_compiling_ = false;
-    if (code == 0) {
+    // At the first time the roles hear of it in any case.
+    if (code == 0 || (code == kNothingNew && shared_.state().lists == 0)) {
         ++shared_.state().lists;
-    } else {
+    } else if (code != kNothingNew) {
         log::error("the lists could not be compiled; the ones before stay in force");
     }
     if (std::exchange(compile_again_, false)) {
@@ -334,13 +340,13 @@ int Daemon::compile_in_child() const {
         return compile_texts(texts, out, clock_.now());
     };
     const auto files = files_in_force(configuration_);
-    const auto updated =
-        files ? plan.update(*files, compile) : Result<void>(tl::unexpected(files.error()));
+    const auto updated = files ? plan.update(*files, compile)
+                               : Result<ListPlan::Change>(tl::unexpected(files.error()));
     if (!updated) {
         log::error(updated.error().message);
         return kFailed;
     }
-    return 0;
+    return *updated == ListPlan::Change::None ? kNothingNew : 0;
 }
 
 // In a process of its own without rights: it speaks with strangers.  One child for each look, and
@@ -350,13 +356,10 @@ void Daemon::fetch_lists(std::chrono::milliseconds after) {
     const unsigned turn = ++fetch_turn_;
     supervisor_.run_later(
         after, kFetching, [this](const std::stop_token& stop) { return fetch_in_child(stop); },
-        [this, turn](int code) { lists_fetched(code, turn); });
+        [this, turn](int /*code*/) { lists_fetched(turn); });
 }
 
-void Daemon::lists_fetched(int code, unsigned turn) {
-    if (code == kNewLists) {
-        compile_lists();
-    }
+void Daemon::lists_fetched(unsigned turn) {
     if (turn == fetch_turn_ && !configuration_.subscribed.entries.empty()) {
         fetch_lists(kLookEvery);
     }
@@ -375,7 +378,25 @@ int Daemon::fetch_in_child(const std::stop_token& stop) {
         log::warning(taken.error().message);
         return kFailed;
     }
-    return *taken > 0 ? kNewLists : 0;
+    return 0;
+}
+
+// Whoever made the update: our own child, or somebody at the command line.
+void Daemon::watch_updates() {
+    if (updates_ || configuration_.subscribed.entries.empty()) {
+        return;
+    }
+    auto watch = UpdateWatch::open(subscribed_folder(configuration_.storage_dir));
+    if (!watch) {
+        log::warning(watch.error().message + "; new lists are taken up at a reload");
+        return;
+    }
+    updates_ = std::move(*watch);
+    supervisor_.on_readable(updates_->descriptor(), [this] {
+        if (updates_->take_end()) {
+            compile_lists();
+        }
+    });
 }
 
 void Daemon::reload() {
@@ -418,6 +439,7 @@ void Daemon::renew_changed(const Configuration& before) {
         renew_gate(before);
     }
     if (configuration_.subscribed != before.subscribed) {
+        watch_updates();
         fetch_lists(kAfterAnother);
     }
 }

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <utility>
 
 #include <fmt/core.h>
@@ -14,9 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The file: lines "catalogue PATH" in the order of their weight, then lines "from STAMP".
+// The file: lines "catalogue PATH" in the order of their weight, then lines "from STAMP" of what
+// was compiled and "with STAMP" of finished catalogues.
 constexpr std::string_view kCatalogue = "catalogue ";
 constexpr std::string_view kFrom = "from ";
+constexpr std::string_view kWith = "with ";
 
 bool is_catalogue(const std::string& path) {
     return path.ends_with(".mdb");
@@ -40,15 +43,19 @@ Result<std::string> stamp_of(const std::string& path) {
 ListPlan::ListPlan(std::string dir, std::string built_in)
     : dir_(std::move(dir)), built_in_(std::move(built_in)) {}
 
-Result<void> ListPlan::update(const std::vector<std::string>& files, const Compile& compile) const {
+Result<ListPlan::Change> ListPlan::update(const std::vector<std::string>& files,
+                                          const Compile& compile) const {
     std::vector<std::string> texts;
     std::vector<std::string> stamps;
-    std::string text;
+    std::string next;
+    std::string stamps_of_finished;
+    Change change = Change::None;
     for (const std::string& file : files) {
         const std::string stamp = SPORVAKT_TRY(stamp_of(file));
         if (is_catalogue(file)) {
             SPORVAKT_TRY(trackers::Catalogue::open(file));
-            text += fmt::format("{}{}\n", kCatalogue, file);
+            next += fmt::format("{}{}\n", kCatalogue, file);
+            stamps_of_finished += fmt::format("{}{}\n", kWith, stamp);
         } else {
             texts.push_back(file);
             stamps.push_back(stamp);
@@ -57,18 +64,29 @@ Result<void> ListPlan::update(const std::vector<std::string>& files, const Compi
     if (!texts.empty()) {
         if (!is_compiled_from(stamps)) {
             SPORVAKT_TRY(compile(texts, compiled()));
+            change = Change::Some;
         }
-        text += fmt::format("{}{}\n", kCatalogue, compiled());
+        next += fmt::format("{}{}\n", kCatalogue, compiled());
     }
     for (const std::string& stamp : stamps) {
-        text += fmt::format("{}{}\n", kFrom, stamp);
+        next += fmt::format("{}{}\n", kFrom, stamp);
     }
-    return replace_file(plan(), text);
+    next += stamps_of_finished;
+    if (next != text()) {
+        SPORVAKT_TRY(replace_file(plan(), next));
+        change = Change::Some;
+    }
+    return change;
+}
+
+std::string ListPlan::text() const {
+    std::ifstream file(plan(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 bool ListPlan::is_compiled_from(const std::vector<std::string>& stamps) const {
-    std::error_code ignored;
-    return fs::exists(compiled(), ignored) && lines_that_begin(kFrom) == stamps;
+    // What cannot be opened, as after an update of the program, is made again.
+    return lines_that_begin(kFrom) == stamps && trackers::Catalogue::open(compiled()).has_value();
 }
 
 std::vector<std::shared_ptr<const trackers::Catalogue>> ListPlan::catalogues() const {

@@ -280,9 +280,13 @@ int Supervisor::wait_milliseconds() const {
     return static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, 60'000));
 }
 
-void Supervisor::wait_for_events() const {
-    std::array<pollfd, 1> watched{{{signals_.get(), POLLIN, 0}}};
-    (void)::poll(watched.data(), watched.size(), wait_milliseconds());
+void Supervisor::wait_for_events() {
+    const int other = exit_code_ ? -1 : watched_;  // poll(2) passes over -1
+    std::array<pollfd, 2> watched{{{signals_.get(), POLLIN, 0}, {other, POLLIN, 0}}};
+    const int ready = ::poll(watched.data(), watched.size(), wait_milliseconds());
+    if (ready > 0 && watched[1].revents != 0) {
+        on_readable_();
+    }
 }
 
 bool Supervisor::is_alive(StopStage stage) const {

@@ -13,6 +13,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sys/types.h>
@@ -85,6 +86,13 @@ public:
 
     void on_hangup(std::function<void()> call) { on_hangup_ = std::move(call); }
 
+    /// Called in the supervisor whenever there is something to read from the descriptor, which
+    /// outlives this.  Another takes the place of the one before; -1: none.
+    void on_readable(int descriptor, std::function<void()> call) {
+        watched_ = descriptor;
+        on_readable_ = std::move(call);
+    }
+
     /// Called in the supervisor whenever a child of that name begins or has ended.
     void on_life(std::function<void(std::string_view, Life)> call) { on_life_ = std::move(call); }
 
@@ -116,7 +124,7 @@ private:
     void ask_to_stop(Running& running) const;
     [[nodiscard]] int wait_milliseconds() const;
     [[nodiscard]] std::chrono::milliseconds grace(const Running& running) const;
-    void wait_for_events() const;
+    void wait_for_events();
     void stop_stage(StopStage stage);
     void stop_all();
     [[nodiscard]] bool is_alive(StopStage stage) const;
@@ -125,6 +133,8 @@ private:
     std::vector<Running> children_;
     std::function<void()> on_hangup_;
     std::function<void(std::string_view, Life)> on_life_ = [](std::string_view, Life) {};
+    int watched_ = -1;
+    std::function<void()> on_readable_;
     FileDescriptor signals_;
     sigset_t signals_before_{};
     std::optional<int> exit_code_;  ///< Set: time to stop.

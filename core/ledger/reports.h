@@ -75,6 +75,12 @@ struct PurposeCell {
     Totals totals;
 };
 
+/// What one list prevented.
+struct ListCell {
+    std::string list;  ///< Its name.
+    Totals totals;
+};
+
 struct SeriesPoint {
     Timestamp start;
     Totals totals;
@@ -105,6 +111,9 @@ public:
 
     /// Every company with every purpose that its contacts had, most contacts first.
     [[nodiscard]] virtual Result<std::vector<PurposeCell>> purposes(const Filter& filter) const = 0;
+
+    /// Every list that contacts name, most contacts first.
+    [[nodiscard]] virtual Result<std::vector<ListCell>> lists(const Filter& filter) const = 0;
 
     /// Steps of whole slots (ten minutes) from `filter.from`, empty ones included.
     [[nodiscard]] virtual Result<std::vector<SeriesPoint>> series(

@@ -5,6 +5,7 @@
 #include "core/ledger/row_scan.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -69,6 +70,24 @@ Result<std::vector<PurposeCell>> StoredReports::purposes(const Filter& filter) c
         sorted.push_back({place.first, place.second, totals});
     }
     std::stable_sort(sorted.begin(), sorted.end(), [](const PurposeCell& a, const PurposeCell& b) {
+        return a.totals.leaked + a.totals.prevented > b.totals.leaked + b.totals.prevented;
+    });
+    return sorted;
+}
+
+Result<std::vector<ListCell>> StoredReports::lists(const Filter& filter) const {
+    std::map<std::string, Totals, std::less<>> cells;
+    SPORVAKT_TRY(visit(filter, [&](const Contact& contact) {
+        if (!contact.list.empty()) {
+            cells[contact.list] += contact;
+        }
+    }));
+    std::vector<ListCell> sorted;
+    sorted.reserve(cells.size());
+    for (const auto& [list, totals] : cells) {
+        sorted.push_back({list, totals});
+    }
+    std::stable_sort(sorted.begin(), sorted.end(), [](const ListCell& a, const ListCell& b) {
         return a.totals.leaked + a.totals.prevented > b.totals.leaked + b.totals.prevented;
     });
     return sorted;

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] Result<Totals> totals(const Filter& filter) const override;
     [[nodiscard]] Result<std::vector<MatrixCell>> matrix(const Filter& filter) const override;
     [[nodiscard]] Result<std::vector<PurposeCell>> purposes(const Filter& filter) const override;
+    [[nodiscard]] Result<std::vector<ListCell>> lists(const Filter& filter) const override;
     [[nodiscard]] Result<std::vector<SeriesPoint>> series(const Filter& filter,
                                                           std::chrono::minutes step) const override;
     [[nodiscard]] Result<ContactPage> contacts(const Filter& filter, const std::string& cursor,

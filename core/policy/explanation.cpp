@@ -1,8 +1,10 @@
 #include "core/policy/explanation.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace sporvakt::policy {
 namespace {
@@ -32,20 +34,49 @@ std::string company_name(const Verdict& verdict, const Policy& policy) {
     return std::string(company ? company->name : verdict.rule);
 }
 
-std::string because_of_list(const Verdict& verdict) {
-    return fmt::format("The rule {} of the list {} {} it.", verdict.rule, verdict.list,
-                       word_for(verdict.action));
+std::string because_of_list(const Verdict& verdict, const Question& question,
+                            const Policy& policy) {
+    constexpr std::size_t kNamedMax = 8;
+    std::vector<std::string_view> others = agreeing_lists(verdict, question, policy);
+    std::erase(others, verdict.list);
+    std::string text = fmt::format("The rule {} of the list {} {} it", verdict.rule, verdict.list,
+                                   word_for(verdict.action));
+    if (others.empty()) {
+        return text + ".";
+    }
+    const auto named = std::span(others).first(std::min(others.size(), kNamedMax));
+    const std::size_t unnamed = others.size() - named.size();
+    return fmt::format("{}; the list{} {}{} {} so too.", text, others.size() == 1 ? "" : "s",
+                       fmt::join(named, ", "),
+                       unnamed == 0 ? "" : fmt::format(" and {} more", unnamed),
+                       others.size() == 1 ? "does" : "do");
 }
 
 }  // namespace
 
-Explanation explain(const Verdict& verdict, const Policy& policy) {
+std::vector<std::string_view> agreeing_lists(const Verdict& verdict, const Question& question,
+                                             const Policy& policy) {
+    const auto action =
+        verdict.is_blocked() ? trackers::RuleAction::Block : trackers::RuleAction::Allow;
+    std::vector<std::string_view> lists;
+    for (const trackers::RuleVoice& voice : policy.list_rules_about(question)) {
+        for (const std::string_view list : voice.lists) {
+            const bool is_new = std::find(lists.begin(), lists.end(), list) == lists.end();
+            if (voice.match.action == action && is_new) {
+                lists.push_back(list);
+            }
+        }
+    }
+    return lists;
+}
+
+Explanation explain(const Verdict& verdict, const Question& question, const Policy& policy) {
     const std::string_view does = word_for(verdict.action);
     const std::string to_allow =
         verdict.is_blocked() ? "An own rule that allows the name, or a pause." : "";
     switch (verdict.reason) {
         case Reason::List:
-            return {because_of_list(verdict),
+            return {because_of_list(verdict, question, policy),
                     verdict.is_blocked() ? to_allow : "An own rule that blocks the name."};
         case Reason::Household:
             return {fmt::format("The rule {} of {} {} it.", verdict.rule,

@@ -3,6 +3,7 @@
 #include "core/policy/weekly_window.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace sporvakt::policy {
@@ -29,8 +30,13 @@ bool reaches(CompanyReach reach, trackers::Purpose purpose) {
     return reach == CompanyReach::Everything || trackers::is_tracking(purpose);
 }
 
-GroupPolicy::GroupPolicy(const Group& group, const CompanyFamilies& families, Timestamp at)
+GroupPolicy::GroupPolicy(const Group& group, const CompanyFamilies& families, Catalogues catalogues,
+                         Timestamp at)
     : group_(group), own_rules_(group_.rules, at) {
+    if (group_.lists) {
+        std::transform(catalogues.begin(), catalogues.end(), std::back_inserter(lists_),
+                       [&](const auto& catalogue) { return catalogue->select(*group_.lists); });
+    }
     for (const auto& [purpose, rule] : group_.purposes) {
         purposes_.at(index_of(purpose)) = rule;
     }

@@ -4,11 +4,14 @@
 #include "core/policy/household.h"
 #include "core/policy/own_rule_set.h"
 #include "core/policy/verdict.h"
+#include "core/trackers/catalogue.h"
 
 #include <array>
 #include <bitset>
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,8 +23,11 @@ namespace sporvakt::policy {
 /// called from any thread.
 class GroupPolicy {
 public:
+    using Catalogues = std::span<const std::shared_ptr<const trackers::Catalogue>>;
+
     /// Schedules hold or not as they do at `at`.  The group outlives it.
-    GroupPolicy(const Group& group, const CompanyFamilies& families, Timestamp at);
+    GroupPolicy(const Group& group, const CompanyFamilies& families, Catalogues catalogues,
+                Timestamp at);
 
     [[nodiscard]] const Group& group() const { return group_; }
 
@@ -33,6 +39,11 @@ public:
     /// Sets what else it decides, and leaves the verdict alone where it says nothing.  In this
     /// order: allow_only, a schedule, the company, the purpose.  True when it decided.
     [[nodiscard]] bool decide(Verdict& verdict) const;
+
+    /// Those lists of the catalogue of that place that hold for the group; null: all.
+    [[nodiscard]] const trackers::ListSelection* lists_of(std::size_t catalogue) const {
+        return lists_.empty() ? nullptr : &lists_[catalogue];
+    }
 
 private:
     static constexpr std::size_t kPurposes = 32;
@@ -54,6 +65,7 @@ private:
     /// Indexes of group_.companies.
     std::unordered_map<trackers::CompanyId, std::size_t> companies_;
     std::vector<Closed> closed_;
+    std::vector<trackers::ListSelection> lists_;  ///< By catalogue; none: all of each.
 };
 
 /// Whether a company's rule means a name with that purpose.

@@ -100,6 +100,8 @@ struct Group {
     std::vector<Membership> members{};
     /// A kiosk's: only what an own rule allows may be reached.
     bool allow_only = false;
+    /// Names of the lists that hold for it; nothing: all of them.
+    std::optional<std::vector<std::string>> lists{};
 
     friend bool operator==(const Group&, const Group&) = default;
 };

@@ -13,7 +13,9 @@
 namespace sporvakt::policy {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kWithoutLists = 1;  // the version before groups had lists
+constexpr std::uint8_t kVersion = 2;
+constexpr std::size_t kListsMax = 200;
 constexpr std::size_t kCompaniesMax = 500;
 constexpr std::size_t kSchedulesMax = 16;
 constexpr std::size_t kWindowsMax = 64;
@@ -167,6 +169,20 @@ Parsed<Schedule> read_schedule(ByteReader& in) {
     return schedule;
 }
 
+Result<void> check_lists(const Group& group) {
+    if (!group.lists) {
+        return {};
+    }
+    if (group.lists->size() > kListsMax) {
+        return wrong(fmt::format("the group '{}' has more than {} lists", group.id, kListsMax));
+    }
+    const auto odd = std::find_if_not(group.lists->begin(), group.lists->end(),
+                                      [](const std::string& list) { return is_word(list); });
+    return odd == group.lists->end()
+               ? Result<void>()
+               : wrong(fmt::format("'{}' cannot be the name of a list", *odd));
+}
+
 }  // namespace
 
 bool is_group_id(std::string_view id) {
@@ -227,7 +243,7 @@ Result<void> check(const Group& group) {
     for (const Membership& member : group.members) {
         SPORVAKT_TRY(check(member));
     }
-    return {};
+    return check_lists(group);
 }
 
 Result<void> check(const Pause& pause) {
@@ -272,10 +288,13 @@ void write_group(ByteWriter& out, const Group& group) {
     for (const Membership& member : group.members) {
         out.u8(static_cast<std::uint8_t>(member.by)).text16(member.text);
     }
+    out.u8(group.lists ? 1 : 0);
+    write_texts(out, group.lists.value_or(std::vector<std::string>{}));
 }
 
 Parsed<Group> read_group(ByteReader& in) {
-    if (SPORVAKT_TRY(in.u8()) != kVersion) {
+    const std::uint8_t version = SPORVAKT_TRY(in.u8());
+    if (version != kVersion && version != kWithoutLists) {
         return tl::unexpected(ParseError::Malformed);
     }
     Group group;
@@ -300,6 +319,11 @@ Parsed<Group> read_group(ByteReader& in) {
         member.by = SPORVAKT_TRY(read_enum(in, Membership::By::Interface));
         member.text = as_text(SPORVAKT_TRY(in.take_vector16()));
         group.members.push_back(std::move(member));
+    }
+    if (version == kVersion) {
+        const bool has_lists = SPORVAKT_TRY(read_bool(in));
+        auto lists = SPORVAKT_TRY(read_texts(in));
+        group.lists = has_lists ? std::optional(std::move(lists)) : std::nullopt;
     }
     return group;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace sporvakt::policy {
 namespace {
@@ -118,6 +119,10 @@ private:
         say(group.id, "group", "name", group.name);
         if (group.allow_only) {
             say(group.id, "group", "reaches", "only what is allowed");
+        }
+        if (group.lists) {
+            say(group.id, "group", "lists",
+                group.lists->empty() ? "none" : fmt::format("{}", fmt::join(*group.lists, ", ")));
         }
         rules(group.id, group.rules);
         for (const auto& [purpose, rule] : group.purposes) {

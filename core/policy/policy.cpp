@@ -77,7 +77,7 @@ Policy::Policy(std::vector<std::shared_ptr<const trackers::Catalogue>>&& catalog
       pauses_(household_.pauses, families, circumstances.at),
       valid_until_(next_change(household_, circumstances.at)) {
     for (const Group& group : household_.groups) {
-        groups_.emplace_back(group, families, circumstances.at);
+        groups_.emplace_back(group, families, catalogues_, circumstances.at);
     }
 }
 
@@ -107,7 +107,7 @@ void Policy::weigh(const Question& question, const GroupPolicy* group, Verdict& 
     if (group != nullptr && group->decide(verdict)) {
         return;
     }
-    if (const auto match = strongest_rule(question)) {
+    if (const auto match = strongest_rule(question, group)) {
         verdict.reason = Reason::List;
         verdict.action =
             match->action == trackers::RuleAction::Block ? Action::Block : Action::Allow;
@@ -158,14 +158,42 @@ Verdict Policy::attributed(std::string_view name) const {
     return verdict;
 }
 
-std::optional<trackers::RuleMatch> Policy::strongest_rule(const Question& question) const {
+std::optional<trackers::RuleMatch> Policy::strongest_rule(const Question& question,
+                                                          const GroupPolicy* group) const {
     std::optional<trackers::RuleMatch> best;
-    for (const auto& catalogue : catalogues_) {
-        if (const auto match = catalogue->find_rule(question.name, question.type)) {
+    for (std::size_t place = 0; place < catalogues_.size(); ++place) {
+        const trackers::Catalogue& catalogue = *catalogues_[place];
+        const auto* const lists = group == nullptr ? nullptr : group->lists_of(place);
+        const auto match = lists == nullptr
+                               ? catalogue.find_rule(question.name, question.type)
+                               : catalogue.find_rule(question.name, question.type, *lists);
+        if (match) {
             best = best ? trackers::stronger(*best, *match) : *match;
         }
     }
     return best;
+}
+
+std::vector<trackers::RuleVoice> Policy::list_rules_about(const Question& question) const {
+    const Group* const group = group_of(question.device);
+    const auto is_off = [group](std::string_view list) {
+        return group != nullptr && group->lists &&
+               std::find(group->lists->begin(), group->lists->end(), list) == group->lists->end();
+    };
+    std::vector<trackers::RuleVoice> all;
+    for (const auto& catalogue : catalogues_) {
+        for (trackers::RuleVoice& voice : catalogue->rules_about(question.name, question.type)) {
+            std::erase_if(voice.lists, is_off);
+            if (!voice.lists.empty()) {
+                voice.match.list = voice.lists.front();
+                all.push_back(std::move(voice));
+            }
+        }
+    }
+    std::stable_sort(all.begin(), all.end(), [](const auto& left, const auto& right) {
+        return trackers::is_stronger(left.match, right.match);
+    });
+    return all;
 }
 
 }  // namespace sporvakt::policy

@@ -57,12 +57,18 @@ public:
     /// 3. a schedule of the group that holds now;
     /// 4. what the group says about the company behind the name, or about one that owns it;
     /// 5. what the group says about the name's purpose;
-    /// 6. the lists (trackers::stronger);
+    /// 6. the lists (trackers::stronger), of them those that hold for the group: of a rule that
+    /// several lists give, one that holds is enough;
     /// 7. nothing: a tracker is reported, anything else is nobody's business.
     ///
     /// A pause then lifts what would be blocked, allow_only aside.  Does not allocate where neither
     /// the catalogues nor own expressions do.  docs/policy.md says it for people.
     [[nodiscard]] Verdict judge(const Question& question) const;
+
+    /// Every rule of a list that holds for the device's group and speaks of the name, the strongest
+    /// first, each with all of those lists that give it: what row 6 weighs.  For explaining; it
+    /// allocates.
+    [[nodiscard]] std::vector<trackers::RuleVoice> list_rules_about(const Question& question) const;
 
     /// Until when all of this holds: then a schedule, a pause or a rule begins or ends.
     [[nodiscard]] Timestamp valid_until() const { return valid_until_; }
@@ -93,7 +99,8 @@ private:
     [[nodiscard]] Verdict attributed(std::string_view name) const;
     void weigh(const Question& question, const GroupPolicy* group, Verdict& verdict) const;
     [[nodiscard]] const GroupPolicy* policy_of(const devices::DeviceId& device) const;
-    [[nodiscard]] std::optional<trackers::RuleMatch> strongest_rule(const Question& question) const;
+    [[nodiscard]] std::optional<trackers::RuleMatch> strongest_rule(const Question& question,
+                                                                    const GroupPolicy* group) const;
 
     std::vector<std::shared_ptr<const trackers::Catalogue>> catalogues_;
     HouseholdRules household_;

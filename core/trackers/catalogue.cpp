@@ -82,6 +82,7 @@ public:
     [[nodiscard]] std::size_t company_count() const { return company_count_; }
 
     [[nodiscard]] const ListSets& lists() const { return lists_; }
+    [[nodiscard]] Bytes list_reports() const { return list_reports_; }
 
     /// Shows every rule that speaks about the question, still without the name of its list.
     template <class Visitor>
@@ -164,6 +165,7 @@ private:
             return damaged(environment_->path());
         }
         lists_ = std::move(*lists);
+        list_reports_ = SPORVAKT_TRY(value(kListReportsKey));
         rule_count_ = *rules;
         compiled_at_ = as_text(*compiled_at);
         return read_tables();
@@ -198,6 +200,7 @@ private:
     NameTable domains_;
     PatternSet patterns_;
     ListSets lists_;
+    Bytes list_reports_;
     Bytes company_rows_;
     Bytes company_texts_;
     std::size_t company_count_ = 0;
@@ -273,13 +276,17 @@ std::vector<RuleVoice> Catalogue::rules_about(std::string_view name, RecordType 
         voices.push_back(std::move(voice));
     });
     std::stable_sort(voices.begin(), voices.end(), [](const RuleVoice& a, const RuleVoice& b) {
-        return strength(a.match) > strength(b.match);
+        return is_stronger(a.match, b.match);
     });
     return voices;
 }
 
 ListSelection Catalogue::select(std::span<const std::string> lists) const {
     return mapping_->lists().select(lists);
+}
+
+std::vector<ListReport> Catalogue::list_reports() const {
+    return read_reports(mapping_->list_reports()).value_or(std::vector<ListReport>{});
 }
 
 namespace {
@@ -363,8 +370,12 @@ std::string_view Catalogue::compiled_at() const {
     return mapping_->compiled_at();
 }
 
+bool is_stronger(const RuleMatch& left, const RuleMatch& right) {
+    return strength(left) > strength(right);
+}
+
 const RuleMatch& stronger(const RuleMatch& left, const RuleMatch& right) {
-    return strength(right) > strength(left) ? right : left;
+    return is_stronger(right, left) ? right : left;
 }
 
 }  // namespace sporvakt::trackers

@@ -3,8 +3,10 @@
 #include "core/base/record_type.h"
 #include "core/base/result.h"
 #include "core/trackers/company.h"
+#include "core/trackers/list_report.h"
 #include "core/trackers/list_sets.h"
 #include "core/trackers/purpose.h"
+#include "core/trackers/rule.h"
 
 #include <cstdint>
 #include <memory>
@@ -15,8 +17,6 @@
 #include <vector>
 
 namespace sporvakt::trackers {
-
-enum class RuleAction : std::uint8_t { Block = 0, Allow = 1 };  // stored: never renumber
 
 /// The rule that decides about a name.  Views live as long as the Catalogue.
 struct RuleMatch {
@@ -73,6 +73,9 @@ public:
     /// Those lists of these names that the catalogue was compiled from.
     [[nodiscard]] ListSelection select(std::span<const std::string> lists) const;
 
+    /// What became of each list that the catalogue was compiled from; none when that is damaged.
+    [[nodiscard]] std::vector<ListReport> list_reports() const;
+
     /// The longest suffix of the name that the catalogue attributes.
     [[nodiscard]] std::optional<Attribution> attribution_of(std::string_view name) const;
 
@@ -98,7 +101,10 @@ private:
     std::unique_ptr<Mapping> mapping_;
 };
 
-/// Of two rules for one name from different catalogues, the one that decides.
+/// Whether `left` decides against `right`: two rules for one name, from different catalogues too.
+bool is_stronger(const RuleMatch& left, const RuleMatch& right);
+
+/// The one of the two that decides; of equals, the left.
 const RuleMatch& stronger(const RuleMatch& left, const RuleMatch& right);
 
 }  // namespace sporvakt::trackers

@@ -14,6 +14,7 @@ constexpr std::uint32_t kCatalogueFormat = 2;
 constexpr std::string_view kHeaderKey = "header";       // format:u32 rules:u64 compiled_at:text16
 constexpr std::string_view kListsKey = "lists";         // ListSets: their names
 constexpr std::string_view kListSetsKey = "list-sets";  // ListSets: which say the same
+constexpr std::string_view kListReportsKey = "list-reports";
 constexpr std::string_view kCompaniesKey = "companies";
 constexpr std::string_view kDomainSlotsKey = "domain-slots";
 constexpr std::string_view kDomainRecordsKey = "domain-records";

@@ -5,6 +5,7 @@
 #include "core/base/whole_file.h"
 #include "core/store/environment.h"
 #include "core/trackers/catalogue_format.h"
+#include "core/trackers/list_overlap.h"
 #include "core/trackers/list_sets.h"
 #include "core/trackers/name_expressions.h"
 #include "core/trackers/name_table.h"
@@ -109,22 +110,39 @@ void add_once(std::vector<std::uint16_t>& lists, std::uint16_t list) {
     }
 }
 
+/// All that have a rule about the name; `all` is where they lie when there are several rules.
+std::span<const std::uint16_t> lists_of(const RuleHeap::Group& group,
+                                        std::vector<std::uint16_t>& all) {
+    if (group.rules.size() == 1) {
+        return group.rules.front().lists;
+    }
+    all.clear();
+    for (const RuleHeap::Rule& rule : group.rules) {
+        all.insert(all.end(), rule.lists.begin(), rule.lists.end());
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
 struct Sizes {
     std::size_t names = 0;
     std::size_t rules = 0;
     std::size_t record_bytes = 0;
 };
 
-/// Numbers the sets of lists too.
-Sizes sizes_of(const RuleHeap& heap, ListSetTable& sets) {
+/// Numbers the sets of lists too, and tells the lists beside one another.
+Sizes sizes_of(const RuleHeap& heap, ListSetTable& sets, ListOverlap& overlap) {
     Sizes sizes;
     RecordWriter counter;
+    std::vector<std::uint16_t> lists;
     heap.visit([&](const RuleHeap::Group& group) {
         ++sizes.names;
         sizes.rules += count_of(group);
         for (const RuleHeap::Rule& rule : group.rules) {
             sets.add(rule.lists);
         }
+        overlap.add(lists_of(group, lists));
         write_record(counter, group, sets);
     });
     sizes.record_bytes = counter.size();
@@ -218,8 +236,15 @@ Result<std::uint16_t> CatalogueWriter::add_list(std::string name) {
                     "there are more lists than a catalogue can hold; leave "
                     "some out");
     }
-    lists_.push_back(std::move(name));
+    ListReport report;
+    report.name = std::move(name);
+    lists_.push_back(std::move(report));
     return static_cast<std::uint16_t>(lists_.size() - 1);
+}
+
+void CatalogueWriter::describe(std::uint16_t list, ListReport report) {
+    report.name = std::move(lists_.at(list).name);  // that verdicts know already
+    lists_.at(list) = std::move(report);
 }
 
 Result<void> CatalogueWriter::add(std::uint16_t list, const NameRule& rule) {
@@ -322,8 +347,8 @@ std::vector<std::uint8_t> CatalogueWriter::stored_companies() const {
 std::vector<std::uint8_t> CatalogueWriter::stored_lists() const {
     ByteWriter out;
     out.u16(static_cast<std::uint16_t>(lists_.size()));
-    for (const std::string& list : lists_) {
-        out.text16(list);
+    for (const ListReport& list : lists_) {
+        out.text16(list.name);
     }
     return out.result();
 }
@@ -332,7 +357,12 @@ Result<void> CatalogueWriter::write_file(const std::string& path, std::string_vi
                                          std::uint64_t seed) {
     names_.sort(seed);
     sets_.begin(lists_.size());
-    const Sizes sizes = sizes_of(names_, sets_);
+    ListOverlap overlap(lists_.size());
+    const Sizes sizes = sizes_of(names_, sets_, overlap);
+    for (std::size_t list = 0; list < lists_.size(); ++list) {
+        overlap.tell(static_cast<std::uint16_t>(list), lists_[list]);
+    }
+    const std::vector<std::uint8_t> reports = stored_reports(lists_);
     const std::vector<std::uint8_t> patterns = stored_patterns();
     const std::vector<std::uint8_t> sets = sets_.stored();
     const std::size_t slot_bytes = NameTableLayout::slot_bytes(sizes.names);
@@ -342,12 +372,13 @@ Result<void> CatalogueWriter::write_file(const std::string& path, std::string_vi
 
     FileOfValues file = SPORVAKT_TRY(FileOfValues::create(
         path, sizes.record_bytes + slot_bytes + domains.slots.size() + domains.records.size() +
-                  companies.size() + patterns.size() + sets.size()));
+                  companies.size() + patterns.size() + sets.size() + reports.size()));
     ByteWriter header;
     header.u32(kCatalogueFormat).u64(rule_count_).text16(compiled_at);
     SPORVAKT_TRY(file.put(kHeaderKey, header.result()));
     SPORVAKT_TRY(file.put(kListsKey, stored_lists()));
     SPORVAKT_TRY(file.put(kListSetsKey, sets));
+    SPORVAKT_TRY(file.put(kListReportsKey, reports));
     SPORVAKT_TRY(file.put(kPatternsKey, patterns));
     SPORVAKT_TRY(file.put(kCompaniesKey, companies));
     SPORVAKT_TRY(file.put(kDomainSlotsKey, domains.slots));

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/trackers/company.h"
+#include "core/trackers/list_report.h"
 #include "core/trackers/list_sets.h"
 #include "core/trackers/purpose.h"
 #include "core/trackers/rule.h"
@@ -38,6 +39,9 @@ public:
     /// all lists which give it.
     Result<std::uint16_t> add_list(std::string name);
 
+    /// What became of the list, as its reader saw it; write() adds what it is beside others.
+    void describe(std::uint16_t list, ListReport report);
+
     /// Fails only when there is no room for more.
     Result<void> add(std::uint16_t list, const NameRule& rule);
 
@@ -58,6 +62,9 @@ public:
     /// What write() wrote: rules about names and patterns, each once, without cancelled ones.
     [[nodiscard]] std::uint64_t rule_count() const { return rule_count_; }
 
+    /// Of all lists, in the order in which they were added; whole after write().
+    [[nodiscard]] const std::vector<ListReport>& reports() const { return lists_; }
+
 private:
     struct Pattern {
         std::vector<std::uint16_t> lists;  ///< That give it; ascending.
@@ -71,7 +78,7 @@ private:
     [[nodiscard]] std::vector<std::uint8_t> stored_companies() const;
     [[nodiscard]] std::vector<std::uint8_t> stored_lists() const;
 
-    std::vector<std::string> lists_;
+    std::vector<ListReport> lists_;
     ListSetTable sets_;
     RuleHeap names_;
     std::vector<Pattern> patterns_;

@@ -94,7 +94,8 @@ Result<ListReport> read_list(const std::string& path, CatalogueWriter& writer,
     report.path = path;
     report.name = std::filesystem::path(path).filename().string();
     report.format = guess_format(reader.beginning());
-    CountingSink sink(writer, SPORVAKT_TRY(writer.add_list(report.name)), report);
+    const std::uint16_t list = SPORVAKT_TRY(writer.add_list(report.name));
+    CountingSink sink(writer, list, report);
     RpzLines zone;
     while (const auto line = SPORVAKT_TRY(reader.next())) {
         sink.start_line(*line);
@@ -113,6 +114,7 @@ Result<ListReport> read_list(const std::string& path, CatalogueWriter& writer,
     if (is_no_list(report)) {
         return no_list(report);
     }
+    writer.describe(list, report);
     return report;
 }
 
@@ -121,9 +123,10 @@ Result<CompiledLists> compile_lists(const std::vector<std::string>& paths, const
     CatalogueWriter writer;
     CompiledLists compiled;
     for (const std::string& path : paths) {
-        compiled.reports.push_back(SPORVAKT_TRY(read_list(path, writer, progress)));
+        SPORVAKT_TRY(read_list(path, writer, progress));
     }
     SPORVAKT_TRY(writer.write(out, compiled_at));
+    compiled.reports = writer.reports();
     compiled.rules = writer.rule_count();
     return compiled;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/base/record_type.h"
-#include "core/trackers/catalogue.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +8,8 @@
 #include <vector>
 
 namespace sporvakt::trackers {
+
+enum class RuleAction : std::uint8_t { Block = 0, Allow = 1 };  // stored: never renumber
 
 /// Which names a rule for the name x speaks of.  Stored: never renumber.
 enum class RuleScope : std::uint8_t {

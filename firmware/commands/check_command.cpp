@@ -2,6 +2,7 @@
 #include "core/base/clock.h"
 #include "core/base/domain_name.h"
 #include "core/knowledge/sensitive_sites.h"
+#include "core/policy/explanation.h"
 #include "core/policy/policy.h"
 #include "core/trackers/list_compiler.h"
 #include "core/trackers/rule_name.h"
@@ -14,11 +15,13 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace sporvakt::firmware {
@@ -73,7 +76,9 @@ private:
     }
 
     void print_verdict(const std::string& name, RecordType type) const {
-        const policy::Verdict verdict = policy_.judge({{}, name, type});
+        const policy::Question question{{}, name, type};
+        const policy::Verdict verdict = policy_.judge(question);
+        const auto lists = policy::agreeing_lists(verdict, question, policy_);
         const auto company = policy_.company(verdict.company);
         const std::string_view word = verdict.is_blocked() ? "block" : "allow";
         const trackers::PurposeInfo& purpose = trackers::purpose_info(verdict.purpose);
@@ -84,6 +89,7 @@ private:
                 {"verdict", word},
                 {"rule", text_or_null(verdict.rule)},
                 {"list", text_or_null(verdict.list)},
+                {"lists", lists},
                 {"company", text_or_null(company ? company->name : std::string_view{})},
                 {"purpose",
                  text_or_null(verdict.purpose == trackers::Purpose::Unknown ? std::string_view{}
@@ -95,6 +101,7 @@ private:
         fmt::print("{} {}: {}", name, record_type_text(type), word);
         if (!verdict.rule.empty()) {
             fmt::print(", rule {} of {}", verdict.rule, verdict.list);
+            print_others(lists, verdict.list);
         }
         if (company) {
             fmt::print(", {} ({})", company->name, purpose.label_english);
@@ -132,6 +139,14 @@ private:
             classes.push_back(knowledge::sensitive_class_info(which).id);
         }
         return {{"classes", classes}, {"by", site->row}};
+    }
+
+    /// The lists that say the same as the one that decided.
+    static void print_others(std::vector<std::string_view> lists, std::string_view decided) {
+        std::erase(lists, decided);
+        if (!lists.empty()) {
+            fmt::print(" (also in {})", fmt::join(lists, ", "));
+        }
     }
 
     static nlohmann::ordered_json text_or_null(std::string_view text) {

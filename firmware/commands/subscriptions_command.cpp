@@ -1,7 +1,9 @@
 #include "firmware/commands/commands.h"
 #include "firmware/configuration.h"
+#include "firmware/lists/list_statistics.h"
 #include "firmware/lists/subscribed_lists.h"
 #include "firmware/roles/least_rights.h"
+#include "firmware/share_folder.h"
 
 #include <algorithm>
 #include <memory>
@@ -38,14 +40,50 @@ void print_status(const ListStatus& status) {
                    rfc3339(*status.taken_at), status.rules, status.lines, status.format,
                    status.bytes);
     }
+}
+
+void print_skipped(const ListStatus& status) {
     for (const SkippedKind& skipped : status.skipped) {
         fmt::print("  skipped {}: {}; first in line {}: {}\n", skipped.count, skipped.kind,
                    skipped.example_line, skipped.example);
     }
 }
 
-/// In the order of the configuration; gives whether all are well.
+using Statistics = std::vector<ListStatistics>;
+
+Result<Statistics> statistics_of(const Configuration& configuration) {
+    return list_statistics(configuration.storage_dir, SPORVAKT_TRY(share_file(kBuiltInCatalogue)));
+}
+
+void print_statistics(const ListStatistics& list) {
+    fmt::print("  {} names, {} of them in no other list", list.report.names, list.report.only_here);
+    for (const auto& [other, names] : list.shared) {
+        fmt::print("; {} also in {}", names, other);
+    }
+    fmt::print("\n");
+    if (list.prevented) {
+        fmt::print("  {} contacts prevented, of those that are kept\n", *list.prevented);
+    }
+}
+
+/// A list in force that is not kept fresh: a file of the household's own, or what is built in.
+void print_list(const ListStatistics& list) {
+    ListStatus described;
+    described.describe(list.report);
+    fmt::print("{}: in force", list.report.name);
+    if (list.report.lines > 0) {
+        fmt::print(": {} rules from {} lines, {} format", described.rules, described.lines,
+                   described.format);
+    }
+    fmt::print("\n");
+    print_statistics(list);
+    print_skipped(described);
+}
+
+/// In the order of the configuration, then the others; gives whether all that are kept fresh are
+/// well.
 Result<bool> print_statuses(const Configuration& configuration) {
+    Statistics statistics = SPORVAKT_TRY(statistics_of(configuration));
     const auto subscriptions = SPORVAKT_TRY(subscribed_lists(configuration));
     const auto all =
         SPORVAKT_TRY(list_status_file(subscribed_folder(configuration.storage_dir)).read());
@@ -58,11 +96,22 @@ Result<bool> print_statuses(const Configuration& configuration) {
             fmt::print("{}: not looked for yet\n", subscription.id);
         } else {
             print_status(*known);
+            const auto in_force = std::find_if(
+                statistics.begin(), statistics.end(),
+                [&](const ListStatistics& list) { return list.report.name == known->id; });
+            if (in_force != statistics.end()) {
+                print_statistics(*in_force);
+                statistics.erase(in_force);
+            }
+            print_skipped(*known);
             all_well = all_well && is_well(*known);
         }
     }
     if (subscriptions.empty()) {
         fmt::print("No list is subscribed to; `sporvakt lists available` shows some.\n");
+    }
+    for (const ListStatistics& list : statistics) {
+        print_list(list);
     }
     return all_well;
 }
@@ -87,7 +136,7 @@ Result<bool> update(const Configuration& configuration, const UpdateOptions& opt
         configuration, SystemClock(), {ListUpdater::Which::All, options.may_shrink}, {}));
     const bool all_well = SPORVAKT_TRY(print_statuses(configuration));
     if (taken > 0) {
-        fmt::print("A sporvakt that is running takes them up at `systemctl reload sporvakt`.\n");
+        fmt::print("A sporvakt that is running takes them up by itself.\n");
     }
     return all_well;
 }

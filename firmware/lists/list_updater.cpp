@@ -23,13 +23,12 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr std::string_view kStatus = "status.json";
-constexpr std::string_view kLock = "update.lock";
 
 /// Goes with the descriptor, also when its process is killed.
 Result<FileDescriptor> lock_folder(const std::string& folder) {
     std::error_code failure;
     fs::create_directories(folder, failure);
-    const std::string path = fmt::format("{}/{}", folder, kLock);
+    const std::string path = fmt::format("{}/{}", folder, kUpdateLock);
     FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!file.is_open()) {
         return system_failure("cannot use " + path);
@@ -106,7 +105,7 @@ void ListUpdater::tidy(const std::vector<Subscription>& subscriptions) const {
     for (const fs::directory_entry& entry : fs::directory_iterator(folder_, ignored)) {
         const std::string name = entry.path().filename().string();
         const bool is_wanted =
-            name == kStatus || name == kLock ||
+            name == kStatus || name == kUpdateLock ||
             std::any_of(subscriptions.begin(), subscriptions.end(),
                         [&name](const Subscription& wanted) { return wanted.id == name; });
         if (!is_wanted) {

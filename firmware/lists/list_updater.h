@@ -12,6 +12,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -83,6 +84,9 @@ private:
     const Clock& clock_;
     Settings settings_;
 };
+
+/// In FOLDER: held with flock(2) as long as an update goes on, then closed.
+constexpr std::string_view kUpdateLock = "update.lock";
 
 /// FOLDER/status.json
 ListStatusFile list_status_file(const std::string& folder);

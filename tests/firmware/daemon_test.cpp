@@ -4,6 +4,7 @@
 #include "core/ledger/live_rows.h"
 #include "core/ledger/stored_reports.h"
 #include "dns/serving/sockets.h"
+#include "firmware/lists/subscribed_lists.h"
 #include "tests/support/firmware/running_daemon.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/temporary_folder.h"
@@ -15,6 +16,7 @@
 #include <fstream>
 #include <string>
 
+#include <fmt/core.h>
 #include <sys/socket.h>
 
 #include <CppUTest/TestHarness.h>
@@ -197,6 +199,31 @@ TEST(Daemon, FetchesWhatIsSubscribedAndKeepsItWithoutTheNetwork) {
     RunningDaemon second(wanted, nullptr);
     CHECK(test::ask(server(second), "fetched.example", kAnswerTime, 10).is_blocked);
     LONGS_EQUAL(0, second.stop().code);
+}
+
+TEST(Daemon, TakesUpAtOnceWhatSomebodyFetchesByHand) {
+    int told = 0;
+    test::ScriptedServer source(
+        [&told](const test::ScriptedServer::Visitor& visitor) {
+            visitor.send(test::http_answer("200 OK", "", fmt::format("list{}.example\n", ++told)));
+        },
+        test::ScriptedServer::Begin::Later);
+    Configuration wanted = configuration();
+    wanted.subscribed.reach = firmware::Reach::Loopback;
+    wanted.subscribed.entries = {source.url("/list.txt")};
+    RunningDaemon daemon(wanted, nullptr);
+    source.start();
+    wait_until_it_blocks(daemon, "list1.example");
+
+    // What `sporvakt lists update` does; the daemon looks by itself again only in ten minutes.
+    const auto taken = firmware::update_subscribed(wanted, SystemClock(),
+                                                   {firmware::ListUpdater::Which::All, {}}, {});
+
+    CHECK(taken.has_value());
+    LONGS_EQUAL(1, *taken);
+    wait_until_it_blocks(daemon, "list2.example");
+    CHECK_FALSE(test::ask(server(daemon), "list1.example", milliseconds(50), 1).is_blocked);
+    LONGS_EQUAL(0, daemon.stop().code);
 }
 
 TEST(Daemon, FetchesANewSubscriptionWhenItsConfigurationChanges) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ TEST_GROUP(ListPlan) {
         return folder.file(name);
     }
 
-    Result<void> update(const std::vector<std::string>& files) {
+    Result<ListPlan::Change> update(const std::vector<std::string>& files) {
         return plan.update(
             files, [this](const auto& texts, const std::string& out) -> Result<void> {
                 ++compiled;
@@ -56,6 +57,25 @@ TEST(ListPlan, CompilesTextListsTogether) {
     CHECK_FALSE(blocks("c.example"));
 }
 
+TEST(ListPlan, SaysWhetherWhatIsInForceChanged) {
+    const std::string text = list("a.txt", "a.example\n");
+    CHECK(*update({text}) == ListPlan::Change::Some);
+    CHECK(*update({text}) == ListPlan::Change::None);
+    list("a.txt", "another.example\n");
+    CHECK(*update({text}) == ListPlan::Change::Some);
+
+    const std::string finished = folder.file("finished.mdb");
+    CHECK(trackers::compile_lists({text}, finished, "2026-11-21T00:00:00.000Z", {}).has_value());
+    CHECK(*update({text, finished}) == ListPlan::Change::Some);
+    CHECK(*update({text, finished}) == ListPlan::Change::None);
+    CHECK(trackers::compile_lists({list("b.txt", "b.example\n")}, finished,
+                                  "2026-11-22T00:00:00.000Z", {})
+              .has_value());
+    CHECK(*update({text, finished}) == ListPlan::Change::Some);
+    CHECK(*update({text}) == ListPlan::Change::Some);
+    CHECK(*update({}) == ListPlan::Change::Some);
+}
+
 TEST(ListPlan, IsInForceAgainAtTheNextStart) {
     CHECK(update({list("a.txt", "a.example\n")}).has_value());
 
@@ -75,6 +95,24 @@ TEST(ListPlan, CompilesOnlyWhatIsNew) {
 
     CHECK(update({path, list("b.txt", "b.example\n")}).has_value());
     LONGS_EQUAL(3, compiled);
+}
+
+TEST(ListPlan, CompilesAgainWhatAnotherVersionOfTheProgramHadCompiled) {
+    const std::string path = list("a.txt", "a.example\n");
+    CHECK(update({path}).has_value());
+    const std::string catalogue = plan.paths().front();
+    std::ifstream file(catalogue, std::ios::binary);
+    std::string bytes(std::istreambuf_iterator<char>(file), {});
+    // header = format:u32 rules:u64 length:u16 compiled_at
+    bytes[bytes.find("2026-11-21T00:00:00.000Z") - 2 - 8 - 1] = 1;
+    std::filesystem::remove(catalogue);
+    std::ofstream(catalogue, std::ios::binary) << bytes;
+    CHECK(plan.catalogues().empty());
+
+    CHECK(update({path}).has_value());
+
+    LONGS_EQUAL(2, compiled);
+    CHECK(blocks("a.example"));
 }
 
 TEST(ListPlan, CompilesAgainWhenTheCatalogueIsGone) {

@@ -87,6 +87,21 @@ Result<std::vector<ledger::PurposeCell>> MemoryReports::purposes(
     return cells;
 }
 
+Result<std::vector<ledger::ListCell>> MemoryReports::lists(const ledger::Filter& filter) const {
+    SPORVAKT_TRY(check());
+    std::map<std::string, ledger::Totals> sums;
+    for (const auto& contact : contacts_) {
+        if (matches(filter, contact) && !contact.list.empty()) {
+            count_in(sums[contact.list], contact);
+        }
+    }
+    std::vector<ledger::ListCell> cells;
+    for (const auto& [list, totals] : sums) {
+        cells.push_back({list, totals});
+    }
+    return cells;
+}
+
 Result<std::vector<ledger::SeriesPoint>> MemoryReports::series(const ledger::Filter& filter,
                                                                std::chrono::minutes step) const {
     SPORVAKT_TRY(check());

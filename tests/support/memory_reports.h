@@ -24,6 +24,8 @@ public:
         const ledger::Filter& filter) const override;
     [[nodiscard]] Result<std::vector<ledger::PurposeCell>> purposes(
         const ledger::Filter& filter) const override;
+    [[nodiscard]] Result<std::vector<ledger::ListCell>> lists(
+        const ledger::Filter& filter) const override;
     [[nodiscard]] Result<std::vector<ledger::SeriesPoint>> series(
         const ledger::Filter& filter, std::chrono::minutes step) const override;
 

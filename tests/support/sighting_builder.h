@@ -85,6 +85,10 @@ public:
         sighting_.cause = cause;
         return *this;
     }
+    SightingBuilder& list(std::string list) {
+        sighting_.list = std::move(list);
+        return *this;
+    }
     SightingBuilder& rule(std::string rule) {
         sighting_.rule = std::move(rule);
         return *this;

@@ -7,6 +7,7 @@
 #include "webui/server/contact_handlers.h"
 #include "webui/server/filter_query.h"
 #include "webui/server/knowledge/knowledge_handlers.h"
+#include "webui/server/list_handlers.h"
 #include "webui/server/sum_handlers.h"
 
 #include <algorithm>
@@ -64,6 +65,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::Get, "companies", kNone, Need::MayRead, kFilterParameters, get_companies},
     {Method::Get, "companies", kOne, Need::MayRead, kSpanParameters, get_company},
     {Method::Get, "decisions", kNone, Need::MayRead, {}, get_decisions},
+    {Method::Get, "lists", kNone, Need::MayRead, kFilterParameters, get_lists},
     {Method::Get, "contacts", kNone, Need::MayRead, kContactParameters, get_contacts},
     {Method::Get, "matrix", kNone, Need::MayRead, kFilterParameters, get_matrix},
     {Method::Get, "series", kNone, Need::MayRead, kSeriesParameters, get_series},

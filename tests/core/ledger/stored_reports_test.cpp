@@ -186,6 +186,23 @@ TEST(StoredReports, PurposesHaveACellForEachCompanysPurposeMostContactsFirst) {
     LONGS_EQUAL(1, purposes[2].totals.prevented);
 }
 
+TEST(StoredReports, ListsHaveWhatTheyPreventedMostContactsFirst) {
+    have({SightingBuilder().list("a").name("a.example").build(),
+          SightingBuilder().list("b").name("b.example").build(),
+          SightingBuilder().list("b").name("c.example").build(),
+          SightingBuilder().list("").name("d.example").leaked(3, 4).build()});
+
+    const auto lists = test::value_of(keeper.reports().lists(everything()));
+    LONGS_EQUAL(2, lists.size());
+    CHECK(lists[0].list == "b");
+    LONGS_EQUAL(2, lists[0].totals.prevented);
+    CHECK(lists[1].list == "a");
+    LONGS_EQUAL(1, lists[1].totals.prevented);
+    Filter filter = everything();
+    filter.name_contains = "b.";
+    LONGS_EQUAL(1, test::value_of(keeper.reports().lists(filter)).size());
+}
+
 TEST(StoredReports, ASeriesHasEveryStepAndItsSumIsTheTotal) {
     have({SightingBuilder().at(minute(0)).build(), SightingBuilder().at(minute(29)).build(),
           SightingBuilder().at(minute(30)).build(), SightingBuilder().at(minute(89)).build()});

@@ -29,13 +29,16 @@ TEST_GROUP(Explanation) {
             .block("facebook.net");
         return {builder.open()};
     }
-    [[nodiscard]] std::string because(std::string_view name) const {
+    [[nodiscard]] Explanation explained(std::string_view name) const {
         const Policy policy(catalogues, household);
-        return explain(policy.judge({{}, name, RecordType::A}), policy).because;
+        const Question question{{}, name, RecordType::A};
+        return explain(policy.judge(question), question, policy);
+    }
+    [[nodiscard]] std::string because(std::string_view name) const {
+        return explained(name).because;
     }
     [[nodiscard]] std::string to_change(std::string_view name) const {
-        const Policy policy(catalogues, household);
-        return explain(policy.judge({{}, name, RecordType::A}), policy).to_change;
+        return explained(name).to_change;
     }
     void check_says(const char* expected, std::string_view name) const {
         STRCMP_EQUAL(expected, because(name).c_str());
@@ -51,6 +54,33 @@ TEST(Explanation, NamesTheListAndItsRule) {
     check_says("The rule ||facebook.net^ of the list built-in blocks it.", "connect.facebook.net");
     STRCMP_EQUAL("An own rule that allows the name, or a pause.",
                  to_change("connect.facebook.net").c_str());
+}
+
+TEST(Explanation, NamesEveryListThatSaysTheSame) {
+    CatalogueBuilder builder;
+    builder.list("adaway").block("facebook.net").list("exceptions").allow("x.facebook.net");
+    builder.list("native").block("connect.facebook.net");
+    catalogues.push_back(builder.open());
+
+    check_says(
+        "The rule ||connect.facebook.net^ of the list native blocks it; the lists built-in, "
+        "adaway do so too.",
+        "connect.facebook.net");
+    check_says("The rule @@||x.facebook.net^ of the list exceptions allows it.", "x.facebook.net");
+
+    children().lists = {{"adaway", "native"}};
+    check_says(
+        "The rule ||connect.facebook.net^ of the list native blocks it; the list adaway "
+        "does so too.",
+        "connect.facebook.net");
+
+    children().lists.reset();
+    CatalogueBuilder many;
+    for (int i = 0; i < 20; ++i) {
+        many.list("list" + std::to_string(i)).block("facebook.net");
+    }
+    catalogues.push_back(many.open());
+    CHECK(because("a.facebook.net").ends_with("list6 and 13 more do so too."));
 }
 
 TEST(Explanation, TellsAGroupsOwnRuleFromEverybodys) {

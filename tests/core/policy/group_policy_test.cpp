@@ -43,7 +43,7 @@ TEST_GROUP(GroupPolicy) {
         Verdict verdict;
         verdict.company = catalogues[0]->company_by_slug(company)->id;
         verdict.purpose = purpose;
-        const GroupPolicy policy(group, CompanyFamilies(catalogues), Timestamp{});
+        const GroupPolicy policy(group, CompanyFamilies(catalogues), catalogues, Timestamp{});
         CHECK_EQUAL(verdict_is_made(policy, verdict), verdict.reason != Reason::NoRule);
         return verdict;
     }
@@ -88,4 +88,20 @@ TEST(GroupPolicy, AScheduleStopsWhatItNames) {
     group.schedules = {{"bedtime", {always}, true}};
     CHECK(decide("meta", Purpose::Unknown).rule == "bedtime");
     CHECK_TRUE(decide("meta", Purpose::Unknown).is_blocked());
+}
+
+TEST(GroupPolicy, HoldsAllListsUnlessItNamesSome) {
+    CatalogueBuilder builder;
+    builder.list("first").block("a.example").list("second").block("b.example");
+    catalogues.push_back(builder.open());
+    const auto policy_of = [&] {
+        return GroupPolicy(group, CompanyFamilies(catalogues), catalogues, Timestamp{});
+    };
+    POINTERS_EQUAL(nullptr, policy_of().lists_of(1));
+
+    group.lists = {{"second", "one that is not there"}};
+    const GroupPolicy policy = policy_of();
+    CHECK_FALSE(policy.lists_of(1)->has(0));
+    CHECK_TRUE(policy.lists_of(1)->has(1));
+    CHECK_FALSE(policy.lists_of(0)->has(0));
 }

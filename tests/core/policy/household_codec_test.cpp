@@ -16,6 +16,7 @@ Group full_group() {
     group.schedules = {{"homework", {{0x1f, 960, 1080}}, false, {trackers::Purpose::Video}, {"x"}}};
     group.members = {{Membership::By::Name, "barn-*"}};
     group.allow_only = true;
+    group.lists = {{"adaway", "built-in"}};
     return group;
 }
 
@@ -33,6 +34,28 @@ TEST(HouseholdCodec, AGroupStaysTheSameInBytes) {
     const auto bytes = bytes_of(full_group());
     ByteReader in(bytes);
     CHECK(*read_group(in) == full_group());
+    CHECK_TRUE(in.at_end());
+}
+
+TEST(HouseholdCodec, NoListsAreSomethingElseThanAll) {
+    for (const auto& lists :
+         {std::optional<std::vector<std::string>>(), {std::vector<std::string>()}}) {
+        Group group = full_group();
+        group.lists = lists;
+        const auto bytes = bytes_of(group);
+        ByteReader in(bytes);
+        CHECK(read_group(in)->lists == lists);
+    }
+}
+
+TEST(HouseholdCodec, AGroupFromBeforeThereWereListsHasThemAll) {
+    Group group = full_group();
+    group.lists.reset();
+    auto bytes = bytes_of(group);
+    bytes.resize(bytes.size() - 3);  // whether there are lists, and how many
+    bytes.front() = 1;
+    ByteReader in(bytes);
+    CHECK(*read_group(in) == group);
     CHECK_TRUE(in.at_end());
 }
 

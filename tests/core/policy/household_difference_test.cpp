@@ -78,7 +78,9 @@ TEST(HouseholdDifference, TellsWhatBecomesOfEachThing) {
     after.rules[1].form = RuleForm::Expression;
     after.groups[0].companies[0].reach = CompanyReach::Trackers;
     after.groups[0].schedules[0].windows[0].end = WeeklyWindow::kDayMinutes;
+    after.groups[0].lists = {{"adaway", "built-in"}};
     after.groups[1].allow_only = true;
+    after.groups[1].lists = std::vector<std::string>{};
     after.unknown_group = "kiosk";
     after.pauses.clear();
     const std::vector<std::string> expected{
@@ -88,8 +90,10 @@ TEST(HouseholdDifference, TellsWhatBecomesOfEachThing) {
         "~ everybody: rule shop.example, with subdomains: allow -> block",
         "~ everybody: unknown devices group: children -> kiosk",
         "~ children: company meta: block all it owns -> block its trackers",
+        "+ children: group lists: adaway, built-in",
         "~ children: schedule bedtime: everything; mon,tue,wed,thu,fri 21:00-07:00 -> "
         "everything; mon,tue,wed,thu,fri 21:00-24:00",
+        "+ kiosk: group lists: none",
         "+ kiosk: group reaches: only what is allowed",
     };
     CHECK(lines(full_house(), after) == expected);

@@ -144,6 +144,12 @@ TEST(Policy, TheFirstThatSaysSomethingDecides) {
     household.unknown_group = "children";
 
     CHECK(decided_by().reason == Reason::List);
+    CHECK(decided_by().list == "built-in");
+
+    group.lists = {{"another list"}};  // of the lists, those that hold for the group
+    CHECK(decided_by().reason == Reason::Reported);
+    group.lists = {{"built-in"}};
+    CHECK(decided_by().reason == Reason::List);
 
     group.purposes = {{Purpose::Advertising, HouseholdRule::Allow}};
     CHECK(decided_by().reason == Reason::Purpose);
@@ -183,6 +189,37 @@ TEST(Policy, TheFirstThatSaysSomethingDecides) {
     household.rules.clear();
     CHECK(decided_by().reason == Reason::AllowOnly);  // which no pause lifts
     CHECK_TRUE(decided_by().is_blocked());
+}
+
+TEST(Policy, OfTheListsThatNameANameOneThatHoldsForTheGroupIsEnough) {
+    CatalogueBuilder builder;
+    builder.list("one").block("a.example").list("two").block("a.example").allow("x.a.example");
+    builder.list("three").block("x.a.example");
+    add(builder);
+    household.groups = {{"children", "The children"}, {"guests", "Guests"}};
+    household.groups[0].lists = {{"two"}};
+    household.groups[1].lists = {{"three"}};
+    household.unknown_group = "children";
+    const Policy children(catalogues, household);
+
+    const Verdict verdict = children.judge({child, "a.example", RecordType::A});
+    CHECK_TRUE(verdict.is_blocked());
+    CHECK(verdict.list == "two");
+    CHECK_FALSE(children.judge({child, "x.a.example", RecordType::A}).is_blocked());
+    const auto rules = children.list_rules_about({child, "x.a.example", RecordType::A});
+    LONGS_EQUAL(2, rules.size());
+    CHECK(rules[0].match.rule == "@@||x.a.example^");
+    CHECK(rules[1].lists == (std::vector<std::string_view>{"two"}));
+
+    household.unknown_group = "guests";
+    const Policy guests(catalogues, household);
+    CHECK_FALSE(guests.judge({child, "a.example", RecordType::A}).is_blocked());
+    CHECK_TRUE(guests.judge({child, "x.a.example", RecordType::A}).is_blocked());
+
+    household.unknown_group = "";
+    const Policy everybody(catalogues, household);
+    CHECK(everybody.judge({child, "a.example", RecordType::A}).list == "one");
+    CHECK_FALSE(everybody.judge({child, "x.a.example", RecordType::A}).is_blocked());
 }
 
 TEST(Policy, SaysUntilWhenItHolds) {

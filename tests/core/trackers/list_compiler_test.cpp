@@ -71,6 +71,32 @@ TEST(ListCompiling, SeveralListsOfSeveralFormatsMakeOneCatalogue) {
     CHECK((*catalogue)->find_rule("b.example.com", RecordType::A)->list == "b.zone");
 }
 
+TEST(ListCompiling, TheCatalogueKnowsWhatBecameOfEachList) {
+    const auto compiled = compile_lists(
+        {list("a.txt", "0.0.0.0 a.example.com\n0.0.0.0 b.example.com\n0.0.0.0 b.example.com\n"),
+         list("b.txt", "||b.example.com^\n||c.example.com^\n##.banner\n")},
+        out, "2026-11-21T12:00:00Z", {});
+    CHECK(compiled.has_value());
+    const auto kept = (*Catalogue::open(out))->list_reports();
+    LONGS_EQUAL(2, kept.size());
+    const ListReport& first = kept[0];
+    CHECK(first.name == "a.txt");
+    CHECK(first.format == ListFormat::Hosts);
+    LONGS_EQUAL(3, first.lines);
+    LONGS_EQUAL(3, first.taken());
+    LONGS_EQUAL(2, first.names);  // b.example.com once, in whatever words the other has it
+    LONGS_EQUAL(1, first.only_here);
+    LONGS_EQUAL(1, first.shared.size());
+    LONGS_EQUAL(1, first.shared[0].list);
+    LONGS_EQUAL(1, first.shared[0].names);
+    CHECK(kept[1].skipped.at(static_cast<std::size_t>(SkipKind::Cosmetic)).example == "##.banner");
+    auto told = compiled->reports;
+    for (ListReport& report : told) {
+        report.path.clear();
+    }
+    CHECK(told == kept);
+}
+
 TEST(ListCompiling, BadfilterReachesOtherLists) {
     CHECK(compile({list("a.txt", "||a.example.com^\n||b.example.com^\n"),
                    list("b.txt", "||a.example.com^$badfilter\n")}));

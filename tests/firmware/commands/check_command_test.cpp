@@ -39,12 +39,22 @@ TEST(CheckCommand, PrintsOneJsonObjectALine) {
     const CommandRun run = check("ads.example.com GOOD.example.com. --json");
     STRCMP_EQUAL(
         "{\"name\":\"ads.example.com\",\"type\":\"A\",\"verdict\":\"block\","
-        "\"rule\":\"ads.example.com\",\"list\":\"list.txt\",\"company\":null,\"purpose\":null,"
-        "\"sensitive\":null}\n"
+        "\"rule\":\"ads.example.com\",\"list\":\"list.txt\",\"lists\":[\"list.txt\"],"
+        "\"company\":null,\"purpose\":null,\"sensitive\":null}\n"
         "{\"name\":\"good.example.com\",\"type\":\"A\",\"verdict\":\"allow\","
-        "\"rule\":\"@@||good.example.com^\",\"list\":\"list.txt\",\"company\":null,"
-        "\"purpose\":null,\"sensitive\":null}\n",
+        "\"rule\":\"@@||good.example.com^\",\"list\":\"list.txt\",\"lists\":[\"list.txt\"],"
+        "\"company\":null,\"purpose\":null,\"sensitive\":null}\n",
         run.out.c_str());
+}
+
+TEST(CheckCommand, NamesAllListsThatBlockAName) {
+    list("||ads.example.com^\n");
+    std::ofstream(folder.file("other.txt")) << "x.ads.example.com\n@@y.ads.example.com\n";
+    const std::string other = " --list " + folder.file("other.txt");
+    CHECK(check("x.ads.example.com" + other).out ==
+          "x.ads.example.com A: block, rule x.ads.example.com of other.txt (also in list.txt)\n");
+    CHECK(check("y.ads.example.com --json" + other).out.find("\"lists\":[\"other.txt\"]") !=
+          std::string::npos);
 }
 
 TEST(CheckCommand, AsksForAType) {

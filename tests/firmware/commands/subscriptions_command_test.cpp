@@ -1,4 +1,6 @@
+#include "core/trackers/list_compiler.h"
 #include "firmware/commands/commands.h"
+#include "firmware/list_plan.h"
 #include "firmware/lists/list_status.h"
 #include "tests/support/command_run.h"
 #include "tests/support/temporary_folder.h"
@@ -62,7 +64,34 @@ TEST(SubscriptionsCommand, ShowsWhatBecameOfEachList) {
         "243454 bytes\n"
         "  skipped 2: not a host name; first in line 17: 0.0.0.0 a_b c\n"
         "nordic: not looked for yet\n",
-        run.out.c_str());
+        run.out.substr(0, run.out.find("Sporvakt: in force\n")).c_str());
+    CHECK(run.out.find("Sporvakt: in force\n") != std::string::npos);
+}
+
+TEST(SubscriptionsCommand, TellsWhatEachListInForceIsWorthBesideTheOthers) {
+    write_status();
+    std::ofstream(folder.file("lists/adaway")) << "a.example.com\nb.example.com\n";
+    std::ofstream(folder.file("own.txt")) << "||b.example.com^\n##.banner\n";
+    const auto compile = [](const auto& texts, const std::string& out) -> Result<void> {
+        SPORVAKT_TRY(trackers::compile_lists(texts, out, "2026-11-21T00:00:00.000Z", {}));
+        return {};
+    };
+    CHECK(firmware::ListPlan(folder.path(), folder.file("built-in.mdb"))
+              .update({folder.file("own.txt"), folder.file("lists/adaway")}, compile)
+              .has_value());
+
+    const std::string out = lists("status").out;
+
+    STRCMP_CONTAINS(
+        "hosts format, 243454 bytes\n"
+        "  2 names, 1 of them in no other list; 1 also in own.txt\n"
+        "  skipped 2: not a host name",
+        out.c_str());
+    STRCMP_CONTAINS(
+        "own.txt: in force: 1 rules from 2 lines, adblock format\n"
+        "  1 names, 0 of them in no other list; 1 also in adaway\n"
+        "  skipped 1: ",
+        out.c_str());
 }
 
 TEST(SubscriptionsCommand, SaysWhenNothingIsSubscribed) {

@@ -18,9 +18,10 @@ constexpr std::string_view kHeading =
     "# What this household stops for whom.  `sporvakt policy import FILE` takes it over;\n"
     "# with --dry-run it only says what would change.\n\n";
 
-// TOML has no null; and a list of nothing says no more than no list.
-bool says_something(const json& value) {
-    return !value.is_null() && !(value.is_array() && value.empty());
+// TOML has no null; and a list of nothing says no more than no list, but for a group that holds no
+// list of trackers at all.
+bool says_something(const std::string& name, const json& value) {
+    return !value.is_null() && !(value.is_array() && value.empty() && name != "lists");
 }
 
 toml::table table_of(const json& object);
@@ -40,7 +41,7 @@ toml::array array_of(const json& list) {
 toml::table table_of(const json& object) {
     toml::table table;
     for (const auto& [name, value] : object.items()) {
-        if (!says_something(value)) {
+        if (!says_something(name, value)) {
             continue;
         }
         if (value.is_array()) {

@@ -101,6 +101,19 @@ json differences_json(const std::vector<policy::Difference>& differences) {
     return list;
 }
 
+/// Every list that speaks of a name, a row for each of its rules.
+json lists_json(const std::vector<trackers::RuleVoice>& voices) {
+    json rows = json::array();
+    for (const trackers::RuleVoice& voice : voices) {
+        const bool blocks = voice.match.action == trackers::RuleAction::Block;
+        for (const std::string_view list : voice.lists) {
+            rows.push_back(
+                {{"list", list}, {"rule", voice.match.rule}, {"says", blocks ? "block" : "allow"}});
+        }
+    }
+    return rows;
+}
+
 }  // namespace
 
 Answered<Response> get_policy(const Call& call) {
@@ -173,8 +186,9 @@ Answered<Response> get_lookup(const Call& call) {
     const auto device = SPORVAKT_TRY(device_of(call.request.query));
     Rows rows(call.parts);
     const policy::Policy& policy = rows.policy();
-    const policy::Verdict verdict = policy.judge({device, name->text(), *type});
-    const policy::Explanation words = policy::explain(verdict, policy);
+    const policy::Question question{device, name->text(), *type};
+    const policy::Verdict verdict = policy.judge(question);
+    const policy::Explanation words = policy::explain(verdict, question, policy);
     return Response::json(
         json_text({{"name", name->text()},
                    {"type", record_type_text(*type)},
@@ -183,6 +197,7 @@ Answered<Response> get_lookup(const Call& call) {
                    {"group", text_or_null(verdict.group)},
                    {"rule", text_or_null(verdict.rule)},
                    {"list", text_or_null(verdict.list)},
+                   {"lists", lists_json(policy.list_rules_about(question))},
                    {"company", rows.company(verdict.company)},
                    {"purpose", text_or_null(verdict.purpose == trackers::Purpose::Unknown
                                                 ? std::string_view()

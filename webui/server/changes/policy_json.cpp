@@ -145,6 +145,13 @@ Answered<std::string> slug_of(const json& item) {
     return item.get<std::string>();
 }
 
+Answered<std::string> list_name_of(const json& item) {
+    if (!item.is_string()) {
+        return refuse(Problem::InvalidBody, "The name of a list belongs here.", "lists");
+    }
+    return item.get<std::string>();
+}
+
 Answered<policy::Schedule> schedule_of(const json& item) {
     const auto members = SPORVAKT_TRY(
         JsonMembers::of(item, {"name", "windows", "stops_everything", "purposes", "companies"}));
@@ -263,9 +270,12 @@ json group_json(const policy::Group& group) {
                                                     {"reach", text_of(kReaches, rule.reach)}};
                                     })},
             {"schedules", list_json(group.schedules, schedule_json)},
-            {"members", list_json(group.members, [](const Membership& member) {
-                 return json{{"by", text_of(kBys, member.by)}, {"text", member.text}};
-             })}};
+            {"members",
+             list_json(group.members,
+                       [](const Membership& member) {
+                           return json{{"by", text_of(kBys, member.by)}, {"text", member.text}};
+                       })},
+            {"lists", group.lists ? json(*group.lists) : json()}};
 }
 
 json pause_json(const Pause& pause) {
@@ -284,7 +294,7 @@ json policy_json(const policy::HouseholdRules& household) {
 Answered<policy::Group> group_from_json(std::string id, const json& body) {
     const auto members =
         SPORVAKT_TRY(JsonMembers::of(body, {"id", "name", "allow_only", "rules", "purposes",
-                                            "companies", "schedules", "members"}));
+                                            "companies", "schedules", "members", "lists"}));
     policy::Group group;
     group.id = std::move(id);
     group.name = SPORVAKT_TRY(members.text("name"));
@@ -296,6 +306,9 @@ Answered<policy::Group> group_from_json(std::string id, const json& body) {
     group.companies = SPORVAKT_TRY(members.list("companies", company_of));
     group.schedules = SPORVAKT_TRY(members.list("schedules", schedule_of));
     group.members = SPORVAKT_TRY(members.list("members", member_of));
+    if (members.has("lists") && !body.at("lists").is_null()) {
+        group.lists = SPORVAKT_TRY(members.list("lists", list_name_of));
+    }
     return group;
 }
 

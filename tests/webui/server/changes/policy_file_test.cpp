@@ -35,6 +35,8 @@ HouseholdRules full_house() {
                         {Membership::By::Network, "192.168.40.0/24"}};
     Group kiosk{"kiosk", "Kiosk"};
     kiosk.allow_only = true;
+    kiosk.lists = std::vector<std::string>{};  // none at all, which is not the same as all
+    children.lists = {{"adaway", "built-in"}};
     household.groups = {children, kiosk};
     household.unknown_group = "children";
     return household;

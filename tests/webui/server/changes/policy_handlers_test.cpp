@@ -190,6 +190,35 @@ TEST(PolicyHandlers, SayWhatBecomesOfANameAndWhy) {
     CHECK(child.at("type") == "AAAA");
 }
 
+TEST(PolicyHandlers, SayWhichListsSpeakOfANameWhateverDecides) {
+    HouseholdRules household;
+    household.rules = {{"pixel.example", HouseholdRule::Allow}};
+    decide(household);
+    const json row{{"list", "test list"}, {"rule", "||pixel.example^"}, {"says", "block"}};
+    const json found = json::parse(call(webui::get_lookup, "www.pixel.example")->body);
+    CHECK(found.at("verdict") == "allow");
+    CHECK(found.at("lists") == json::array({row}));
+    CHECK(json::parse(call(webui::get_lookup, "a.example")->body).at("lists") == json::array());
+}
+
+TEST(PolicyHandlers, TakeTheListsOfAGroup) {
+    json body{{"name", "Barna"}, {"lists", {"adaway", "native"}}};
+    CHECK(json::parse(call(webui::put_group, "children", body)->body).at("lists") ==
+          body.at("lists"));
+    CHECK(std::get<SetGroup>(last_changes().at(1)).group.lists ==
+          (std::vector<std::string>{"adaway", "native"}));
+    body["lists"] = json();
+    CHECK(call(webui::put_group, "children", body).has_value());
+    CHECK_FALSE(std::get<SetGroup>(last_changes().at(1)).group.lists.has_value());
+    body["lists"] = json::array();
+    CHECK(call(webui::put_group, "children", body).has_value());
+    CHECK(std::get<SetGroup>(last_changes().at(1)).group.lists->empty());
+    for (const json& wrong : {json("adaway"), json::array({1}), json::array({""})}) {
+        body["lists"] = wrong;
+        CHECK(call(webui::put_group, "children", body).error().problem == Problem::InvalidBody);
+    }
+}
+
 TEST(PolicyHandlers, RefuseALookupOfWhatIsNoName) {
     CHECK(call(webui::get_lookup, "a..b").error().parameter == "name");
     CHECK(call_at(webui::get_lookup, "a.example", "/?type=X").error().parameter == "type");

@@ -1,0 +1,62 @@
+#include "firmware/lists/list_statistics.h"
+
+#include "core/ledger/ledger.h"
+#include "core/ledger/ledger_file.h"
+#include "core/ledger/live_rows.h"
+#include "core/ledger/stored_reports.h"
+#include "firmware/list_plan.h"
+
+#include <filesystem>
+#include <map>
+#include <system_error>
+
+namespace sporvakt::firmware {
+namespace {
+
+using Prevented = std::map<std::string, std::uint64_t, std::less<>>;
+
+/// By list; nothing while there is no ledger.
+Result<std::optional<Prevented>> prevented_in(const std::string& storage_dir) {
+    const std::string path = storage_dir + "/ledger.mdb";
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) {
+        return std::optional<Prevented>();
+    }
+    auto file = SPORVAKT_TRY(ledger::open_ledger_file(path, store::Access::ReadOnly));
+    ledger::LiveRows rows;
+    SPORVAKT_TRY(ledger::read_journal(file, rows));
+    const ledger::StoredReports reports(std::move(file), rows);
+    ledger::Filter all;
+    all.to = Timestamp::max();
+    Prevented prevented;
+    for (const ledger::ListCell& cell : SPORVAKT_TRY(reports.lists(all))) {
+        prevented[cell.list] = cell.totals.prevented;
+    }
+    return std::optional(std::move(prevented));
+}
+
+}  // namespace
+
+Result<std::vector<ListStatistics>> list_statistics(const std::string& storage_dir,
+                                                    const std::string& built_in) {
+    const auto prevented = SPORVAKT_TRY(prevented_in(storage_dir));
+    std::vector<ListStatistics> all;
+    for (const auto& catalogue : ListPlan(storage_dir, built_in).catalogues()) {
+        const std::vector<trackers::ListReport> reports = catalogue->list_reports();
+        for (const trackers::ListReport& report : reports) {
+            ListStatistics one;
+            one.report = report;
+            for (const trackers::SharedNames& shared : report.shared) {
+                one.shared.emplace_back(reports.at(shared.list).name, shared.names);
+            }
+            if (prevented) {
+                const auto found = prevented->find(report.name);
+                one.prevented = found == prevented->end() ? 0 : found->second;
+            }
+            all.push_back(std::move(one));
+        }
+    }
+    return all;
+}
+
+}  // namespace sporvakt::firmware
