@@ -16,6 +16,7 @@
 #include <curl/curl.h>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <openssl/x509_vfy.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -120,6 +121,7 @@ private:
     void limit_reach();
     [[nodiscard]] std::optional<FetchFailure> failure_of(CURLcode code) const;
     [[nodiscard]] std::optional<FetchFailure> failure_of_status(Long status) const;
+    [[nodiscard]] std::string_view fault_of_certificate() const;
     [[nodiscard]] std::optional<std::string> own_refusal() const;
     void take_header(std::string_view line);
     std::size_t refuse(Refusal why);
@@ -253,8 +255,7 @@ std::optional<FetchFailure> Exchange::failure_of(CURLcode code) const {
         case CURLE_UNSUPPORTED_PROTOCOL:
             return failed("leads to what is not HTTPS", false);
         case CURLE_PEER_FAILED_VERIFICATION:
-            return failed("has no certificate that this machine trusts; is the clock right?",
-                          false);
+            return failed(fault_of_certificate(), false);
         case CURLE_BAD_CONTENT_ENCODING:
             return failed("sends bytes that are not the gzip that it says", true);
         case CURLE_PARTIAL_FILE:
@@ -267,6 +268,28 @@ std::optional<FetchFailure> Exchange::failure_of(CURLcode code) const {
     const std::string_view words =
         words_.front() == '\0' ? curl_easy_strerror(code) : words_.data();
     return failed(fmt::format("cannot be fetched from: {}", words), true);
+}
+
+std::string_view Exchange::fault_of_certificate() const {
+    Long result = X509_V_OK;
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+    curl_easy_getinfo(handle_.get(), CURLINFO_SSL_VERIFYRESULT, &result);
+    switch (result) {
+        // OpenSSL found nothing, or has not been asked for its result yet: libcurl itself compares
+        // the name.
+        case X509_V_OK:
+        case X509_V_ERR_UNSPECIFIED:
+            return "has a certificate for another name";
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            return "has a certificate that has run out; is the clock right?";
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return "has a certificate that does not hold yet; is the clock right?";
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+            return "has a certificate that nobody but itself vouches for";
+        default:
+            return "has no certificate that this machine trusts";
+    }
 }
 
 std::optional<std::string> Exchange::own_refusal() const {

@@ -24,7 +24,8 @@ struct Validators {
 
 struct FetchSettings {
     Reach reach = Reach::Https;
-    std::string certificates;  ///< PEM file of the authorities to trust; empty: the system's.
+    /// PEM file of the authorities to trust; empty: the system's.  Not a key: set by tests.
+    std::string certificates;
     std::uint64_t bytes_max = std::uint64_t{64} << 20U;  ///< Unpacked.
     std::chrono::milliseconds connect_time_max{20'000};
     std::chrono::milliseconds time_max{300'000};

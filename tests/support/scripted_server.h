@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/file_descriptor.h"
+#include "tests/support/loopback_listener.h"
 
 #include <chrono>
 #include <cstdint>
@@ -57,8 +57,7 @@ private:
     void serve();
 
     Answer answer_;
-    FileDescriptor listening_;
-    std::uint16_t port_ = 0;
+    LoopbackListener listening_;
     mutable std::mutex mutex_;
     std::vector<std::string> requests_;  ///< Guarded by mutex_.
     std::thread thread_;                 ///< Last: it uses all of the above.

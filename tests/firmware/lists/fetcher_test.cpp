@@ -1,8 +1,10 @@
 #include "firmware/lists/fetcher.h"
 
 #include "tests/support/full_disk.h"
+#include "tests/support/https_server.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tls_certificate.h"
 
 #include <array>
 #include <filesystem>
@@ -17,7 +19,9 @@
 using namespace sporvakt::firmware;
 using sporvakt::test::FullDisk;
 using sporvakt::test::http_answer;
+using sporvakt::test::HttpsServer;
 using sporvakt::test::ScriptedServer;
+using sporvakt::test::TlsCertificate;
 using Visitor = sporvakt::test::ScriptedServer::Visitor;
 using std::chrono::milliseconds;
 
@@ -31,23 +35,15 @@ constexpr std::string_view kPacked(
 
 }  // namespace
 
-TEST_GROUP(Fetcher) {
+/// Where a test's list is written to, and how it is fetched.
+TEST_BASE(FetchingTest) {
     sporvakt::test::TemporaryFolder folder;
     std::string to = folder.file("list.part");
     FetchSettings settings;
     Validators validators;
 
-    void setup() override {
-        settings.reach = Reach::Loopback;
-        settings.bytes_max = 100'000;
-        settings.time_max = milliseconds(3'000);
-    }
-
     sporvakt::Expected<Fetched, FetchFailure> fetch(const std::string& url) const {
         return Fetcher(settings).fetch({url, validators, to}, {});
-    }
-    sporvakt::Expected<Fetched, FetchFailure> fetch(const ScriptedServer& server) const {
-        return fetch(server.url("/list.txt"));
     }
 
     [[nodiscard]] std::string content() const {
@@ -60,6 +56,19 @@ TEST_GROUP(Fetcher) {
         CHECK_FALSE(fetched.has_value());
         STRCMP_CONTAINS(why, fetched.error().message.c_str());
         CHECK_FALSE(std::filesystem::exists(to));
+    }
+};
+
+TEST_GROUP_BASE(Fetcher, FetchingTest) {
+    void setup() override {
+        settings.reach = Reach::Loopback;
+        settings.bytes_max = 100'000;
+        settings.time_max = milliseconds(3'000);
+    }
+
+    using FetchingTest::fetch;
+    sporvakt::Expected<Fetched, FetchFailure> fetch(const ScriptedServer& server) const {
+        return fetch(server.url("/list.txt"));
     }
 
     static ScriptedServer::Answer says(const std::string& answer) {
@@ -297,4 +306,69 @@ TEST(Fetcher, StopsWhenItIsTold) {
     const auto fetched = Fetcher(settings).fetch({server.url("/"), {}, to}, stop.get_token());
     check_fails(fetched, "told to stop");
     CHECK(std::chrono::steady_clock::now() - begun < milliseconds(10'000));
+}
+
+TEST_GROUP_BASE(FetcherByTls, FetchingTest) {
+    const TlsCertificate authority{
+        TlsCertificate::Facts{.names = "DNS:authority.test", .is_authority = true}};
+    const std::string answer = http_answer("200 OK", "ETag: \"7\"\r\n", "blocked.example\n");
+    TlsCertificate::Facts facts{.names = "IP:127.0.0.1"};
+
+    void setup() override {
+        authority.write_pem(folder.file("authority.pem"));
+        settings.certificates = folder.file("authority.pem");  // the reach is the product's
+        facts.issuer = &authority;
+    }
+    /// Not even the name of the list is told to a server that is not trusted.
+    void check_refused(const char* why) const {
+        const TlsCertificate certificate(facts);
+        const HttpsServer server(certificate, answer);
+        const auto fetched = fetch(server.url("/list.txt"));
+        check_fails(fetched, why);
+        CHECK_FALSE(fetched.error().is_passing);
+        STRCMP_CONTAINS("127.0.0.1", fetched.error().message.c_str());
+        LONGS_EQUAL(0, server.requests());
+    }
+};
+
+TEST(FetcherByTls, TakesAListFromWhomATrustedAuthorityVouchesFor) {
+    const TlsCertificate certificate(facts);
+    const HttpsServer server(certificate, answer);
+    const auto fetched = fetch(server.url("/list.txt"));
+    CHECK(fetched.has_value());
+    STRCMP_EQUAL("\"7\"", fetched->validators.etag.c_str());
+    STRCMP_EQUAL("blocked.example\n", content().c_str());
+    LONGS_EQUAL(1, server.requests());
+}
+
+TEST(FetcherByTls, RefusesACertificateForAnotherName) {
+    facts.names = "DNS:other.example,IP:127.0.0.2";
+    check_refused("has a certificate for another name");
+}
+
+TEST(FetcherByTls, RefusesACertificateThatHasRunOut) {
+    facts.begins = std::chrono::hours(-48);
+    facts.ends = std::chrono::hours(-24);
+    check_refused("has a certificate that has run out");
+}
+
+TEST(FetcherByTls, RefusesACertificateThatDoesNotHoldYet) {
+    facts.begins = std::chrono::hours(24);
+    facts.ends = std::chrono::hours(48);
+    check_refused("does not hold yet");
+}
+
+TEST(FetcherByTls, RefusesACertificateThatVouchesForItself) {
+    facts.issuer = nullptr;
+    check_refused("nobody but itself vouches for");
+}
+
+TEST(FetcherByTls, RefusesAnAuthorityThatThisMachineDoesNotKnow) {
+    const TlsCertificate stranger(
+        TlsCertificate::Facts{.names = "DNS:stranger.test", .is_authority = true});
+    facts.issuer = &stranger;
+    check_refused("has no certificate that this machine trusts");
+    settings.certificates = "";  // the system's do not know the test's either
+    facts.issuer = &authority;
+    check_refused("has no certificate that this machine trusts");
 }

@@ -2,34 +2,16 @@
 
 #include "core/base/file_descriptor.h"
 #include "core/base/ip_address.h"
+#include "tests/support/loopback_listener.h"
+#include "tests/support/tls_certificate.h"
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <stop_token>
-#include <string>
 #include <thread>
 #include <vector>
 
 namespace sporvakt::test {
-
-/// A certificate of its own authority for one name, with its key.
-class TlsCertificate {
-public:
-    explicit TlsCertificate(const std::string& name);
-    TlsCertificate(const TlsCertificate&) = delete;
-    TlsCertificate& operator=(const TlsCertificate&) = delete;
-    TlsCertificate(TlsCertificate&&) = delete;
-    TlsCertificate& operator=(TlsCertificate&&) = delete;
-    ~TlsCertificate();
-
-    void write_pem(const std::string& path) const;
-
-private:
-    friend class TlsNameServer;
-    struct Parts;
-    std::unique_ptr<Parts> parts_;
-};
 
 /// DNS over TLS on 127.0.0.1, each question put to the plain name server behind it.  Works on a
 /// thread a connection; members may be called from any.
@@ -49,15 +31,13 @@ public:
     [[nodiscard]] std::size_t questions() const { return questions_.load(); }
 
 private:
-    struct Context;
-
     void serve(const std::stop_token& stop);
     void converse(const FileDescriptor& connection, const std::stop_token& stop);
 
-    std::unique_ptr<Context> context_;
+    TlsCertificate::ServerContext context_;
     Endpoint behind_;
     std::size_t answers_a_connection_;
-    FileDescriptor listener_;
+    LoopbackListener listener_;
     Endpoint endpoint_;
     std::atomic<std::size_t> connections_{0};
     std::atomic<std::size_t> questions_{0};
