@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/store/failure.h"
+#include "core/store/free_pages.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -38,7 +39,13 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::string& path,
                                                        const EnvironmentOptions& options) {
     std::unique_ptr<Environment> opened(new Environment(path, options));
     SPORVAKT_TRY(opened->open_file());
-    SPORVAKT_TRY(opened->open_tables());
+    const bool writable = options.access == Access::ReadWrite;
+    MDB_txn* const transaction = SPORVAKT_TRY(opened->begin(writable ? 0U : unsigned{MDB_RDONLY}));
+    const Result<void> found = opened->open_tables(transaction);
+    opened->guard_.leave();
+    if (!found) {
+        return tl::unexpected(found.error());
+    }
     return opened;
 }
 
@@ -48,7 +55,8 @@ Result<void> Environment::open_file() {
         return failure(path_, "open", code);
     }
     environment_.reset(raw);
-    int code = mdb_env_set_maxdbs(raw, static_cast<MDB_dbi>(options_.tables.size()));
+    // One more: overwrite_free_pages() has a table of its own.
+    int code = mdb_env_set_maxdbs(raw, static_cast<MDB_dbi>(options_.tables.size() + 1));
     if (code == MDB_SUCCESS) {
         code = mdb_env_set_mapsize(raw, options_.map_size);
     }
@@ -74,10 +82,9 @@ bool Environment::is_cut_short() const {
            !unknown && size < used_bytes();
 }
 
-Result<void> Environment::open_tables() {
-    const bool writable = options_.access == Access::ReadWrite;
-    const unsigned flags = writable ? unsigned{MDB_CREATE} : 0U;
-    MDB_txn* transaction = SPORVAKT_TRY(begin(writable ? 0U : unsigned{MDB_RDONLY}));
+// Ends the transaction.
+Result<void> Environment::open_tables(MDB_txn* transaction) {
+    const unsigned flags = options_.access == Access::ReadWrite ? unsigned{MDB_CREATE} : 0U;
     int code = MDB_SUCCESS;
     for (const std::string& name : options_.tables) {
         MDB_dbi handle = 0;
@@ -92,7 +99,6 @@ Result<void> Environment::open_tables() {
     } else {
         mdb_txn_abort(transaction);
     }
-    guard_.leave();
     if (code != MDB_SUCCESS) {
         return failure(path_, "find its tables", code);
     }
@@ -114,6 +120,11 @@ Result<MDB_txn*> Environment::begin(unsigned flags) {
             SPORVAKT_TRY(resize(0));
         }
         guard_.enter();
+        if (!environment_) {
+            guard_.leave();
+            return fail(Errc::Storage,
+                        path_ + ": could not be opened again; start the program anew");
+        }
         code = mdb_txn_begin(environment_.get(), nullptr, flags, &transaction);
         if (code != MDB_SUCCESS) {
             guard_.leave();
@@ -130,8 +141,10 @@ Result<ReadTransaction> Environment::begin_read() {
 }
 
 Result<WriteTransaction> Environment::begin_write() {
-    int freed = 0;
-    static_cast<void>(mdb_reader_check(environment_.get(), &freed));  // without it, only larger
+    if (environment_) {
+        int freed = 0;
+        static_cast<void>(mdb_reader_check(environment_.get(), &freed));  // without it, only larger
+    }
     return WriteTransaction(SPORVAKT_TRY(begin(0)), *this);
 }
 
@@ -170,6 +183,54 @@ Result<void> Environment::resize(std::size_t size) {
         return failure(path_, "grow", code);
     }
     return {};
+}
+
+// LMDB keeps the buffers of pages that it wrote, and writes the next ones with what is left in
+// them. Those of a file that was just opened are empty.
+Result<void> Environment::reopen() {
+    if (!guard_.enter_alone(options_.resize_wait)) {
+        return fail(Errc::Unavailable, path_ +
+                                           ": cannot be written anew: another transaction of "
+                                           "this process stays open; try again");
+    }
+    environment_.reset();
+    Result<void> opened = open_file();
+    if (opened) {
+        MDB_txn* transaction = nullptr;
+        const int code = mdb_txn_begin(environment_.get(), nullptr, 0, &transaction);
+        opened = code == MDB_SUCCESS ? open_tables(transaction)
+                                     : Result<void>(failure(path_, "begin a transaction", code));
+    }
+    if (!opened) {
+        environment_.reset();
+    }
+    guard_.leave_alone();
+    return opened;
+}
+
+Result<void> Environment::write_anew() {
+    return update([this](WriteTransaction& transaction) -> Result<void> {
+        const ReadTransaction before = SPORVAKT_TRY(begin_read());
+        for (const auto& [name, table] : tables_) {
+            SPORVAKT_TRY(transaction.clear(table));
+            Cursor cursor = SPORVAKT_TRY(before.cursor(table));
+            for (auto entry = SPORVAKT_TRY(cursor.first()); entry;
+                 entry = SPORVAKT_TRY(cursor.next())) {
+                SPORVAKT_TRY(transaction.append(table, entry->key, entry->value));
+            }
+        }
+        return {};
+    });
+}
+
+Result<void> Environment::overwrite_erased() {
+    SPORVAKT_ASSERT(options_.access == Access::ReadWrite);
+    SPORVAKT_TRY(reopen());
+    SPORVAKT_TRY(write_anew());
+    guard_.enter();
+    Result<void> done = overwrite_free_pages(environment_.get(), path_, options_.resize_wait);
+    guard_.leave();
+    return done;
 }
 
 Result<void> Environment::sync() {

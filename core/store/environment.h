@@ -84,6 +84,13 @@ public:
     /// Flushes to the disk; needed with Durability::AtSync only.
     Result<void> sync();
 
+    /// Writes all tables anew and zeros over what was free, so that nothing of what was erased
+    /// before is left in the file's bytes.  For that it needs the tables' size in memory and again
+    /// on the disk, and waits for the transactions of this process, and for readers of others, to
+    /// end.  ReadWrite only.  On an error everything that is stored is there as before; the object
+    /// may then be unusable, and says so in every transaction.
+    Result<void> overwrite_erased();
+
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] Access access() const { return options_.access; }
 
@@ -104,7 +111,9 @@ private:
 
     Result<void> open_file();
     [[nodiscard]] bool is_cut_short() const;
-    Result<void> open_tables();
+    Result<void> open_tables(MDB_txn* transaction);
+    Result<void> reopen();
+    Result<void> write_anew();
     Result<MDB_txn*> begin(unsigned flags);
     /// `size` 0 takes over the size that another process gave the file.
     Result<void> resize(std::size_t size);
