@@ -73,6 +73,7 @@ private:
     void gate_keys(std::string_view key, const toml::node& value);
     void web_listen(std::string_view key, const toml::node& value);
     void storage_dir(std::string_view key, const toml::node& value);
+    void ledger_keeps(std::string_view key, const toml::node& value);
     void list_files(std::string_view key, const toml::node& value);
     void list_subscriptions(std::string_view key, const toml::node& value);
     void list_update_hours(std::string_view key, const toml::node& value);
@@ -122,6 +123,7 @@ private:
                                       Key{"reject_doh", &Reader::gate_keys}};
     static constexpr std::array kWeb{Key{"listen", &Reader::web_listen}};
     static constexpr std::array kStorage{Key{"dir", &Reader::storage_dir}};
+    static constexpr std::array kLedger{Key{"keeps", &Reader::ledger_keeps}};
     static constexpr std::array kLists{Key{"files", &Reader::list_files},
                                        Key{"subscriptions", &Reader::list_subscriptions},
                                        Key{"update_hours", &Reader::list_update_hours}};
@@ -153,8 +155,9 @@ Configuration defaults() {
 
 Result<Configuration> Reader::read() {
     static constexpr std::array kSections{
-        Section{"dns", kDns}, Section{"capture", kCapture}, Section{"gate", kGate},
-        Section{"web", kWeb}, Section{"storage", kStorage}, Section{"lists", kLists}};
+        Section{"dns", kDns},    Section{"capture", kCapture}, Section{"gate", kGate},
+        Section{"web", kWeb},    Section{"storage", kStorage}, Section{"ledger", kLedger},
+        Section{"lists", kLists}};
     configuration_ = defaults();
     for (const auto& [key, value] : document_) {
         const auto* const section =
@@ -460,6 +463,14 @@ void Reader::capture_bytes(std::string_view key, const toml::node& value) {
 
 void Reader::storage_dir(std::string_view key, const toml::node& value) {
     configuration_.storage_dir = text(key, value).value_or("");
+}
+
+void Reader::ledger_keeps(std::string_view key, const toml::node& value) {
+    const auto level = ledger::record_level_from_text(text(key, value).value_or("trackers"));
+    if (!level) {
+        fault(value, R"(ledger.keeps must be "full", "trackers" or "counts")");
+    }
+    configuration_.record_level = level.value_or(configuration_.record_level);
 }
 
 void Reader::list_files(std::string_view key, const toml::node& value) {

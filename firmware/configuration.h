@@ -4,6 +4,7 @@
 #include "capture/sources/live_source.h"
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
+#include "core/ledger/record_level.h"
 #include "dns/answers/answer_settings.h"
 #include "dns/answers/local_names.h"
 #include "dns/serving/admission.h"
@@ -84,6 +85,7 @@ struct Configuration {
     std::string storage_dir;              ///< `[storage] dir`
     std::vector<std::string> list_files;  ///< `[lists] files`: text lists or compiled catalogues.
     Subscribed subscribed;
+    ledger::RecordLevel record_level = ledger::RecordLevel::Trackers;  ///< `[ledger] keeps`
     bool demonstration = false;  ///< Not a key: set by `sporvakt demo`.
 
     friend bool operator==(const Configuration&, const Configuration&) = default;

@@ -41,6 +41,13 @@ Result<void> DeviceBook::put_in_group(const devices::DeviceId& id, const std::st
     return {};
 }
 
+Result<void> DeviceBook::forget(const devices::DeviceId& id) {
+    SPORVAKT_TRY(registry_.forget(id));
+    unsaved_[id].reset();  // also where it was saved before and is known as changed
+    has_news_ = true;
+    return {};
+}
+
 bool DeviceBook::has_changes() {
     gather();
     return !unsaved_.empty();

@@ -25,6 +25,9 @@ public:
     Result<void> rename(const devices::DeviceId& id, const std::string& name);
     Result<void> put_in_group(const devices::DeviceId& id, const std::string& group);
 
+    /// Its record is erased with the next save().
+    Result<void> forget(const devices::DeviceId& id);
+
     /// Something is unsaved that others wait for: a device, a name, an address; not merely when a
     /// device was last seen.
     [[nodiscard]] bool has_news() const { return has_news_; }

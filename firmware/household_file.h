@@ -38,6 +38,9 @@ public:
     };
     Result<void> change(const std::function<Result<void>(Tables)>& work);
 
+    /// Nothing of what was erased before is left in the file's bytes.
+    Result<void> overwrite_erased() { return environment_->overwrite_erased(); }
+
 private:
     explicit HouseholdFile(std::unique_ptr<store::Environment> environment)
         : environment_(std::move(environment)) {}

@@ -198,6 +198,12 @@ Result<void> Keeper::carry_out(Bytes order) {
     if (const auto* const group = std::get_if<ledger::PutDeviceInGroup>(&*parsed)) {
         return put_in_group(*group);
     }
+    if (const auto* const erasing = std::get_if<ledger::EraseHistory>(&*parsed)) {
+        return erase(*erasing);
+    }
+    if (const auto* const forgetting = std::get_if<ledger::ForgetDevice>(&*parsed)) {
+        return forget(*forgetting);
+    }
     return change_policy(std::get<ledger::ChangePolicy>(*parsed));
 }
 
@@ -236,6 +242,19 @@ Result<void> Keeper::change_policy(const ledger::ChangePolicy& order) {
         }
         return {};
     });
+}
+
+Result<void> Keeper::erase(const ledger::EraseHistory& order) {
+    is_web_behind_ = true;  // whatever comes of it: rows that it holds may be gone
+    return parts_.ledger.erase(order.erasure, parts_.clock.now());
+}
+
+// The history first: a device whose record is gone has nobody to ask for the rest.
+Result<void> Keeper::forget(const ledger::ForgetDevice& order) {
+    SPORVAKT_TRY(erase({{order.device, std::nullopt, std::nullopt}}));
+    SPORVAKT_TRY(parts_.devices.forget(order.device));
+    SPORVAKT_TRY(save_devices());
+    return parts_.household.overwrite_erased();
 }
 
 void Keeper::tick() {

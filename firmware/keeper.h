@@ -85,6 +85,8 @@ private:
     Result<void> set_password(const ledger::SetPasswordHash& order);
     Result<void> put_in_group(const ledger::PutDeviceInGroup& order);
     Result<void> change_policy(const ledger::ChangePolicy& order);
+    Result<void> erase(const ledger::EraseHistory& order);
+    Result<void> forget(const ledger::ForgetDevice& order);
     void tell_web();
     bool send_rows(const std::vector<std::vector<std::uint8_t>>& rows);
 

@@ -162,6 +162,15 @@ Result<void> Registry::put_in_group(const DeviceId& id, std::string_view group) 
     return {};
 }
 
+Result<void> Registry::forget(const DeviceId& id) {
+    const auto found = devices_.find(id);
+    if (found == devices_.end()) {
+        return unknown(id);
+    }
+    forget(found);
+    return {};
+}
+
 Result<void> Registry::rename(const DeviceId& id, std::string_view name) {
     const auto found = devices_.find(id);
     if (found == devices_.end()) {
@@ -233,17 +242,21 @@ void Registry::forget_one() {
         std::min_element(devices_.begin(), devices_.end(), [](const auto& left, const auto& right) {
             return importance(left.second) < importance(right.second);
         });
-    for (const IpAddress& address : least->second.addresses) {
-        if (least->first.mac()) {
+    forget(least);
+    ++forgotten_;
+}
+
+void Registry::forget(std::unordered_map<DeviceId, Device>::iterator device) {
+    for (const IpAddress& address : device->second.addresses) {
+        if (device->first.mac()) {
             owners_.erase(address);
         }
     }
-    changed_.erase(least->first);
-    if (stored_.erase(least->first) != 0) {
-        removed_.insert(least->first);
+    changed_.erase(device->first);
+    if (stored_.erase(device->first) != 0) {
+        removed_.insert(device->first);
     }
-    devices_.erase(least);
-    ++forgotten_;
+    devices_.erase(device);
 }
 
 bool Registry::give_address(const IpAddress& address, Device& owner) {

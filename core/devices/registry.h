@@ -44,6 +44,10 @@ public:
     /// An error when the device is not known.
     Result<void> put_in_group(const DeviceId& id, std::string_view group);
 
+    /// Forgets all that is known of a device; a later clue begins anew.  An error when the device
+    /// is not known.
+    Result<void> forget(const DeviceId& id);
+
     /// Null when unknown.  Valid until the next call that is not const.
     [[nodiscard]] const Device* find(const DeviceId& id) const;
 
@@ -65,6 +69,7 @@ public:
 private:
     Device& device_for(const DeviceClue& clue);
     void forget_one();
+    void forget(std::unordered_map<DeviceId, Device>::iterator device);
 
     /// True when somebody else, or nobody, had it before.
     bool give_address(const IpAddress& address, Device& owner);

@@ -112,7 +112,8 @@ Taken Ledger::expect(const Batch& batch, Timestamp now) {
     return (is_full && !pending_.empty()) || is_unsafe ? Taken::Full : Taken::Added;
 }
 
-Result<Taken> Ledger::apply(const Batch& batch, Timestamp now) {
+Result<Taken> Ledger::apply(const Batch& sent, Timestamp now) {
+    const Batch batch = reduced(sent, options_.level);
     const Taken taken = SPORVAKT_TRY(count(batch, now));
     if (taken == Taken::Added) {
         ByteWriter record;
@@ -267,6 +268,16 @@ Result<void> Ledger::commit(Timestamp now) {
         return journal_.clear();
     }
     return {};
+}
+
+Result<void> Ledger::erase(const Erasure& erasure, Timestamp now) {
+    SPORVAKT_TRY(commit(now));  // what is pending is in the file then, and nothing in the journal
+    SPORVAKT_TRY(environment_->update([&](store::WriteTransaction& transaction) {
+        return erase_stored(*environment_, transaction, erasure);
+    }));
+    untold_.clear();
+    name_counts_.clear();
+    return environment_->overwrite_erased();
 }
 
 Result<void> Ledger::write(store::WriteTransaction& transaction, Timestamp now) {

@@ -3,7 +3,9 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/ledger/batch.h"
+#include "core/ledger/erasure.h"
 #include "core/ledger/live_rows.h"
+#include "core/ledger/record_level.h"
 #include "core/ledger/row.h"
 #include "core/store/environment.h"
 #include "core/store/journal.h"
@@ -42,7 +44,8 @@ enum class Taken : std::uint8_t {
 class Ledger {
 public:
     struct Options {
-        std::chrono::hours kept{24 * 14};  ///< Older contacts are forgotten.
+        std::chrono::hours kept{24 * 14};           ///< Older contacts are forgotten.
+        RecordLevel level = RecordLevel::Trackers;  ///< More than this reaches no disk.
 
         /// Contacts are forgotten earlier, oldest first, rather than fill the disk.
         std::size_t bytes_max = std::size_t{160} << 20U;
@@ -81,6 +84,11 @@ public:
     /// Writes everything that is pending, and forgets what is too old, in one transaction; without
     /// either it does not touch the disk.  On an error everything stays pending: try again.
     Result<void> commit(Timestamp now);
+
+    /// Commits, forgets these contacts, and overwrites the bytes that held them in the file and the
+    /// journal: nothing of them is left on the disk, as far as a file system can say.  Readers are
+    /// to be told pending_changes() anew.  On an error, call again: what is erased stays so.
+    Result<void> erase(const Erasure& erasure, Timestamp now);
 
     /// The last batch of the sender that was counted, and that is safe on disk; 0 for none.
     [[nodiscard]] std::uint64_t applied(std::uint64_t sender) const;

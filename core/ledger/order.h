@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/devices/device_id.h"
+#include "core/ledger/erasure.h"
 
 #include <cstdint>
 #include <string>
@@ -41,7 +42,22 @@ struct ChangePolicy {
     friend bool operator==(const ChangePolicy&, const ChangePolicy&) = default;
 };
 
-using Order = std::variant<RenameDevice, SetPasswordHash, PutDeviceInGroup, ChangePolicy>;
+/// Contacts are to be forgotten, and their bytes overwritten.
+struct EraseHistory {
+    Erasure erasure;
+
+    friend bool operator==(const EraseHistory&, const EraseHistory&) = default;
+};
+
+/// A device's record and all its contacts are to be forgotten, likewise.
+struct ForgetDevice {
+    devices::DeviceId device;
+
+    friend bool operator==(const ForgetDevice&, const ForgetDevice&) = default;
+};
+
+using Order = std::variant<RenameDevice, SetPasswordHash, PutDeviceInGroup, ChangePolicy,
+                           EraseHistory, ForgetDevice>;
 
 /// Where orders go.  Implementations are thread-safe.
 class OrderDesk {

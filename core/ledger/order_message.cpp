@@ -5,6 +5,7 @@
 #include "core/ledger/fields.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 namespace sporvakt::ledger {
@@ -14,7 +15,9 @@ enum class Kind : std::uint8_t {
     RenameDevice = 1,
     SetPasswordHash = 2,
     PutDeviceInGroup = 3,
-    ChangePolicy = 4
+    ChangePolicy = 4,
+    EraseHistory = 5,
+    ForgetDevice = 6
 };
 
 bool is_given_name(std::string_view text) {
@@ -39,6 +42,22 @@ public:
     }
     void operator()(const ChangePolicy& order) {
         out_.u8(static_cast<std::uint8_t>(Kind::ChangePolicy)).bytes(order.changes);
+    }
+    void operator()(const EraseHistory& order) {
+        const Erasure& erasure = order.erasure;
+        out_.u8(static_cast<std::uint8_t>(Kind::EraseHistory)).u8(erasure.device ? 1 : 0);
+        if (erasure.device) {
+            out_.bytes(erasure.device->stored());
+        }
+        for (const auto& time : {erasure.from, erasure.to}) {
+            out_.u8(time ? 1 : 0);
+            if (time) {
+                out_.u64(milliseconds_of(*time));
+            }
+        }
+    }
+    void operator()(const ForgetDevice& order) {
+        out_.u8(static_cast<std::uint8_t>(Kind::ForgetDevice)).bytes(order.device.stored());
     }
     [[nodiscard]] const std::vector<std::uint8_t>& result() const { return out_.result(); }
 
@@ -78,6 +97,27 @@ Parsed<Order> read_changes(ByteReader& in) {
     return ChangePolicy{{changes.begin(), changes.end()}};
 }
 
+Parsed<bool> read_presence(ByteReader& in) {
+    const std::uint8_t byte = SPORVAKT_TRY(in.u8());
+    if (byte > 1) {
+        return tl::unexpected(ParseError::Malformed);
+    }
+    return byte == 1;
+}
+
+Parsed<Order> read_erasure(ByteReader& in) {
+    Erasure erasure;
+    if (SPORVAKT_TRY(read_presence(in))) {
+        erasure.device = SPORVAKT_TRY(read_device(in));
+    }
+    for (std::optional<Timestamp>* const time : {&erasure.from, &erasure.to}) {
+        if (SPORVAKT_TRY(read_presence(in))) {
+            *time = SPORVAKT_TRY(read_time(in));
+        }
+    }
+    return EraseHistory{erasure};
+}
+
 Parsed<Order> read_order(ByteReader& in) {
     switch (Kind{SPORVAKT_TRY(in.u8())}) {
         case Kind::RenameDevice:
@@ -88,6 +128,10 @@ Parsed<Order> read_order(ByteReader& in) {
             return read_group(in);
         case Kind::ChangePolicy:
             return read_changes(in);
+        case Kind::EraseHistory:
+            return read_erasure(in);
+        case Kind::ForgetDevice:
+            return ForgetDevice{SPORVAKT_TRY(read_device(in))};
     }
     return tl::unexpected(ParseError::Malformed);
 }

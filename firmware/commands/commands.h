@@ -33,6 +33,8 @@ void add_demo_command(CLI::App& app, int& exit_code);
 void add_policy_command(CLI::App& app, int& exit_code);
 
 void add_version_command(CLI::App& app, int& exit_code);
+/// `sporvakt export DEVICE [--format json|csv]`
+void add_export_command(CLI::App& app, int& exit_code);
 void add_report_command(CLI::App& app, int& exit_code);
 
 }  // namespace sporvakt::firmware

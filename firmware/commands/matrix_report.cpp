@@ -1,5 +1,7 @@
 #include "firmware/commands/matrix_report.h"
 
+#include "firmware/commands/csv_field.h"
+
 #include <chrono>
 #include <optional>
 
@@ -39,23 +41,6 @@ RowNames names_of(const MatrixReport& report, const ledger::MatrixCell& cell) {
     return names;
 }
 
-std::string csv_text(std::string_view text) {
-    constexpr std::string_view kFormulaStarts = "=+-@\t\r";
-    std::string field;
-    if (!text.empty() && kFormulaStarts.find(text.front()) != std::string_view::npos) {
-        field += '\'';
-    }
-    field += text;
-    if (field.find_first_of(",\"\r\n") == std::string::npos) {
-        return field;
-    }
-    std::string quoted = "\"";
-    for (const char c : field) {
-        quoted += c == '"' ? "\"\"" : std::string(1, c);
-    }
-    return quoted + '"';
-}
-
 Result<Timestamp> parse_time(std::string_view text, std::string_view option) {
     const bool is_date = text.size() == std::string_view("2026-11-21").size();
     const auto parsed =
@@ -87,9 +72,9 @@ std::string csv_of(const MatrixReport& report) {
     std::string text(kHeading);
     for (const ledger::MatrixCell& cell : report.cells) {
         const RowNames names = names_of(report, cell);
-        text += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", csv_text(names.device_id),
-                            csv_text(names.device_name), csv_text(names.company),
-                            csv_text(names.company_name), csv_text(names.country),
+        text += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", csv_field(names.device_id),
+                            csv_field(names.device_name), csv_field(names.company),
+                            csv_field(names.company_name), csv_field(names.country),
                             cell.totals.prevented, cell.totals.leaked, cell.totals.bytes_up,
                             cell.totals.bytes_down);
     }

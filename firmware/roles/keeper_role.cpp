@@ -47,7 +47,9 @@ Result<void> keep(KeeperRole role, const std::stop_token& stop) {
     SPORVAKT_TRY(claim(household, ground.configuration));
     auto file =
         SPORVAKT_TRY(ledger::open_ledger_file(dir + "/ledger.mdb", store::Access::ReadWrite));
-    const auto ledger = SPORVAKT_TRY(ledger::Ledger::open(std::move(file), {}));
+    ledger::Ledger::Options options;
+    options.level = ground.configuration.record_level;
+    const auto ledger = SPORVAKT_TRY(ledger::Ledger::open(std::move(file), options));
     DeviceBook devices{devices::Registry(open_vendors(role.vendor_prefixes))};
     SPORVAKT_TRY(devices.load(household));
 

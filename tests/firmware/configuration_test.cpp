@@ -242,6 +242,8 @@ TEST(Configuration, NamesTheLineAndTheRemedyOfEveryFault) {
         Fault{"[web]\nlisten = [\"localhost:80\"]\n",
               "sporvakt.toml:2: web.listen: 'localhost:80'"},
         Fault{"[storage]\ndir = \"\"\n", "sporvakt.toml:2: storage.dir must be a text"},
+        Fault{"[ledger]\nkeeps = \"all\"\n", "sporvakt.toml:2: ledger.keeps must be \"full\""},
+        Fault{"[ledger]\nkeeps = 1\n", "sporvakt.toml:2: ledger.keeps must be a text"},
         Fault{"[lists]\nfiles = [\"\"]\n", "sporvakt.toml:2: lists.files: an entry is empty"},
         Fault{"[lists]\nsubscriptions = \"adaway\"\n", "must be a list of texts"},
         Fault{"[lists]\nsubscriptions = [\"a\", \"a\"]\n", "'a' stands there twice"},
@@ -286,6 +288,15 @@ TEST(Configuration, ReadsAFileFromDisk) {
 
 TEST(Configuration, TellsNobodyWhoLookedUpWhatUnlessAsked) {
     CHECK(parse_configuration("", "sporvakt.toml")->dns.dnstap.empty());
+}
+
+TEST(Configuration, SaysHowMuchIsStored) {
+    const auto read = [](std::string_view text) {
+        return parse_configuration(text, "sporvakt.toml")->record_level;
+    };
+    CHECK(read("") == sporvakt::ledger::RecordLevel::Trackers);
+    CHECK(read("[ledger]\nkeeps = \"counts\"\n") == sporvakt::ledger::RecordLevel::Counts);
+    CHECK(read("[ledger]\nkeeps = \"full\"\n") == sporvakt::ledger::RecordLevel::Full);
 }
 
 TEST(Configuration, RefusesASocketThatTheKernelCouldNotMake) {

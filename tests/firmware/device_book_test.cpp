@@ -40,6 +40,21 @@ TEST(DeviceBook, HasNewsOfANewDevice) {
     LONGS_EQUAL(1, household.devices()->size());
 }
 
+TEST(DeviceBook, ForgetsADeviceSavedOrNot) {
+    CHECK_FALSE(book.forget(id).has_value());
+    book.add(clue(0));
+    CHECK(book.forget(id).has_value());
+    save();
+    LONGS_EQUAL(0, household.devices()->size());
+    book.add(clue(1));
+    save();
+    LONGS_EQUAL(1, household.devices()->size());
+    CHECK(book.forget(id).has_value());
+    CHECK(book.has_news());
+    save();
+    LONGS_EQUAL(0, household.devices()->size());
+}
+
 TEST(DeviceBook, HasNoNewsOfADeviceThatIsStillThere) {
     book.add(clue(0));
     save();

@@ -9,6 +9,9 @@
 #include "tests/support/temporary_folder.h"
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -345,6 +348,84 @@ TEST(Keeper, PutsADeviceInAGroupThatIsThere) {
     CHECK(change({policy::SetGroup{{"children", "The children"}}}).failure.empty());
     CHECK(order(ledger::PutDeviceInGroup{tablet, "children"}).failure.empty());
     STRCMP_EQUAL("children", household->devices()->at(0).group.c_str());
+}
+
+// docs/privacy.md has a table of what there may be.
+TEST(Keeper, LeavesNoFileThatTheDocumentationDoesNotName) {
+    see("tracker.example");
+    exchange();
+    CHECK(keeper->secure().has_value());
+    CHECK(keeper->commit().has_value());
+    std::ifstream page(std::string(SPORVAKT_SOURCE_DIR) + "/docs/privacy.md");
+    const std::string text{std::istreambuf_iterator<char>(page), {}};
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+        const std::string named = "`" + entry.path().filename().string() + "`";
+        CHECK_TEXT(text.find(named) != std::string::npos, named.c_str());
+        ++files;
+    }
+    CHECK(files >= 3);
+}
+
+TEST(Keeper, WritesNoNameOfAWebsiteThatOnlyTheHouseholdStops) {
+    see("tracker.example");
+    ledger::Sighting visit;
+    visit.at = visit.last = clock.now();
+    visit.device = tablet;
+    visit.name = "church.example";
+    visit.rule = "church.example";
+    visit.cause = ledger::Cause::Household;
+    visit.attempts = 1;
+    sender->record(visit);
+    sender->seal();
+    sender->exchange();
+    exchange();
+    const auto is_on_disk = [this](const std::string& name) {
+        std::string bytes;
+        for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+            std::ifstream stream(entry.path(), std::ios::binary);
+            bytes.append(std::istreambuf_iterator<char>(stream), {});
+        }
+        return bytes.find(name) != std::string::npos;
+    };
+    CHECK(keeper->secure().has_value());
+    CHECK(is_on_disk("tracker.example"));
+    CHECK_FALSE(is_on_disk("church"));
+    CHECK(keeper->commit().has_value());
+    CHECK(is_on_disk("tracker.example"));
+    CHECK_FALSE(is_on_disk("church"));
+    LONGS_EQUAL(2, committed_attempts());  // counted it is
+}
+
+TEST(Keeper, ErasesADevicesHistoryAndThenTheDevice) {
+    see("secret.example");
+    exchange();
+    CHECK(keeper->commit().has_value());
+    LONGS_EQUAL(1, committed_attempts());
+    LONGS_EQUAL(1, household->devices()->size());
+    const auto order = [this](const ledger::Order& wanted) {
+        CHECK(web.other.send(encode(OrderRequest{7, ledger::encode(wanted)})) ==
+              Channel::Sent::Yes);
+        keeper->read_lines();
+    };
+    order(ledger::EraseHistory{{tablet, std::nullopt, std::nullopt}});
+    LONGS_EQUAL(0, committed_attempts());
+    LONGS_EQUAL(1, household->devices()->size());
+    see("secret.example");
+    exchange();
+    order(ledger::ForgetDevice{tablet});
+    LONGS_EQUAL(0, committed_attempts());
+    LONGS_EQUAL(0, household->devices()->size());
+    for (const char* const name : {"ledger.mdb", "ledger.mdb-journal", "household.mdb"}) {
+        std::ifstream stream(folder.file(name), std::ios::binary);
+        const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+        CHECK_TEXT(bytes.find("secret") == std::string::npos, name);
+    }
+    see("later.example");  // a new device
+    exchange();
+    CHECK(keeper->commit().has_value());
+    LONGS_EQUAL(1, committed_attempts());
+    LONGS_EQUAL(1, household->devices()->size());
 }
 
 TEST(Keeper, PassesOverWhatMakesNoSense) {

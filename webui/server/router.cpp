@@ -3,6 +3,7 @@
 #include "webui/server/access_handlers.h"
 #include "webui/server/call.h"
 #include "webui/server/changes/change_handlers.h"
+#include "webui/server/changes/erase_handlers.h"
 #include "webui/server/changes/policy_handlers.h"
 #include "webui/server/contact_handlers.h"
 #include "webui/server/filter_query.h"
@@ -27,6 +28,7 @@ constexpr std::array<std::string_view, 9> kContactParameters{
 constexpr std::array<std::string_view, 10> kEventParameters{
     "range", "from", "to", "device", "company", "result", "purpose", "q", "limit", "cursor"};
 constexpr std::array<std::string_view, 3> kSpanParameters{"range", "from", "to"};
+constexpr std::array<std::string_view, 3> kEraseParameters{"device", "from", "to"};
 constexpr std::array<std::string_view, 1> kLiveParameters{"since"};
 constexpr std::array<std::string_view, 2> kLookupParameters{"type", "device"};
 constexpr std::array<std::string_view, 1> kPauseParameters{"what"};
@@ -73,6 +75,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::Get, "live", kNone, Need::MayRead, kLiveParameters, get_live},
     {Method::Get, "purposes", kNone, Need::MayRead, {}, get_purposes},
     {Method::Patch, "devices", kOne, Need::MayChange, {}, patch_device},
+    {Method::Delete, "devices", kOne, Need::MayChange, {}, delete_device},
+    {Method::Delete, "history", kNone, Need::MayChange, kEraseParameters, delete_history},
     {Method::Get, "policy", kNone, Need::MayRead, kPolicyFormatParameters, get_policy},
     {Method::Put, "policy", kNone, Need::MayChange, kDryRunParameters, put_policy},
     {Method::Get, "lookup", kOne, Need::MayRead, kLookupParameters, get_lookup},

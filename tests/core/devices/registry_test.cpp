@@ -102,6 +102,27 @@ TEST(Registry, IgnoresWhatIsNobodysDevice) {
     CHECK(registry_.devices().empty());
 }
 
+TEST(Registry, ForgetsADeviceWithItsAddresses) {
+    registry_.add(at_address(phone_, seconds(1), "192.168.1.20"));
+    registry_.add(named(laptop_, seconds(1), "laptop"));
+    static_cast<void>(registry_.take_changes());
+    CHECK_TRUE(registry_.forget(phone_).has_value());
+    POINTERS_EQUAL(nullptr, registry_.find(phone_));
+    CHECK_TRUE(registry_.find(laptop_) != nullptr);
+    const auto changes = registry_.take_changes();
+    CHECK_TRUE(changes.removed == std::vector{phone_});
+    CHECK_TRUE(changes.saved.empty());
+    LONGS_EQUAL(0, registry_.forgotten());  // nobody had to make room
+    // It begins anew, and another may have its address.
+    registry_.add(at_address(laptop_, seconds(2), "192.168.1.20"));
+    CHECK_TRUE(registry_.add(seen(phone_, seconds(3))));
+    CHECK_TRUE(registry_.find(phone_)->addresses.empty());
+}
+
+TEST(Registry, CannotForgetWhatItDoesNotKnow) {
+    CHECK_TRUE(registry_.forget(phone_).error().code == Errc::NotFound);
+}
+
 TEST(Registry, SaysWhatIsNewsOnce) {
     CHECK_TRUE(registry_.add(named(phone_, seconds(10), "iPhone")));
     CHECK_FALSE(registry_.add(named(phone_, seconds(11), "iPhone")));

@@ -27,6 +27,21 @@ TEST(OrderMessage, OrdersStayTheSameInBytes) {
     CHECK_TRUE(is_taken(PutDeviceInGroup{test::device(1), "children"}));
     CHECK_TRUE(is_taken(PutDeviceInGroup{test::device(1), ""}));
     CHECK_TRUE(is_taken(ChangePolicy{{1, 2, 3}}));
+    CHECK_TRUE(is_taken(EraseHistory{}));
+    CHECK_TRUE(is_taken(EraseHistory{{test::device(1), test::minute(0), std::nullopt}}));
+    CHECK_TRUE(is_taken(EraseHistory{{std::nullopt, std::nullopt, test::minute(0)}}));
+    CHECK_TRUE(is_taken(ForgetDevice{test::device(1)}));
+}
+
+TEST(OrderMessage, AnErasureThatIsNotWholeIsNoOrder) {
+    const auto whole = encode(EraseHistory{{test::device(1), test::minute(0), test::minute(1)}});
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        CHECK_FALSE(parse_order(Bytes(whole).first(size)).has_value());
+    }
+    // Neither there nor not there: it must not become an order to erase all.
+    auto doubtful = whole;
+    doubtful[1] = 2;
+    CHECK_FALSE(parse_order(doubtful).has_value());
 }
 
 TEST(OrderMessage, NamesOfDevicesHaveAtMost64Characters) {

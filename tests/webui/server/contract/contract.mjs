@@ -257,6 +257,14 @@ async function changing() {
     await ask(operation("renameDevice"), 200);
     await ask(operation("renameDevice"), { status: 404, code: "unknown_device" },
         { target: "/api/v1/devices/3c%3A22%3Afb%3A00%3A00%3A00" });
+    await ask(operation("forgetDevice"), 204);
+    await ask(operation("forgetDevice"), { status: 404, code: "unknown_device" },
+        { target: "/api/v1/devices/3c%3A22%3Afb%3A00%3A00%3A00" });
+    for (const query of ["", "?device=3c%3A22%3Afb%3A12%3A34%3A01&from=2026-11-20T00:00:00Z"]) {
+        await ask(operation("eraseHistory"), 204, { query });
+    }
+    await ask(operation("eraseHistory"), { status: 400, code: "invalid_parameter" },
+        { query: "?from=yesterday" });
     await ask(operation("putRule"), 200);
     await ask(operation("putRule"), { status: 400, code: "invalid_parameter" },
         { target: "/api/v1/rules/a..b" });

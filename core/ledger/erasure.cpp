@@ -1,0 +1,69 @@
+#include "core/ledger/erasure.h"
+
+#include "core/base/byte_writer.h"
+#include "core/ledger/ledger_file.h"
+#include "core/ledger/row.h"
+
+#include <chrono>
+#include <set>
+#include <vector>
+
+namespace sporvakt::ledger {
+namespace {
+
+std::vector<std::uint8_t> hour_key(Hour hour) {
+    return ByteWriter().u32(static_cast<std::uint32_t>(hour.time_since_epoch().count())).result();
+}
+
+/// From the hour that `from` is in to before the hour that `to` is in, or the next one.
+store::KeyRange hours_of(const Erasure& erasure) {
+    store::KeyRange range = store::KeyRange::all();
+    if (erasure.from) {
+        range.from = hour_key(hour_of(*erasure.from));
+    }
+    if (erasure.to) {
+        const Hour last = hour_of(*erasure.to);
+        range.to = hour_key(last == *erasure.to ? last : last + std::chrono::hours(1));
+    }
+    return range;
+}
+
+}  // namespace
+
+Result<void> erase_stored(const store::Environment& environment,
+                          store::WriteTransaction& transaction, const Erasure& erasure) {
+    const store::Table contacts = environment.table(kContactsTable);
+    const store::KeyRange range = hours_of(erasure);
+    std::vector<std::vector<std::uint8_t>> gone;
+    std::set<std::vector<std::uint8_t>> touched;  // hours
+    std::set<std::vector<std::uint8_t>> kept;     // of those, with rows of other devices
+    bool is_damaged = false;
+    SPORVAKT_TRY(transaction.visit(contacts, range, [&](const store::Entry& entry) {
+        const Parsed<RowKey> key = parse_row_key(entry.key);
+        is_damaged = !key;
+        if (is_damaged) {
+            return store::Visit::Stop;
+        }
+        if (!erasure.device || key->device == *erasure.device) {
+            gone.emplace_back(entry.key.begin(), entry.key.end());
+            touched.insert(hour_key(key->hour));
+        } else {
+            kept.insert(hour_key(key->hour));
+        }
+        return store::Visit::Continue;
+    }));
+    if (is_damaged) {
+        return damaged_ledger(environment);
+    }
+    for (const std::vector<std::uint8_t>& key : gone) {
+        SPORVAKT_TRY(transaction.erase(contacts, key));
+    }
+    for (const std::vector<std::uint8_t>& hour : touched) {
+        if (!kept.contains(hour)) {
+            SPORVAKT_TRY(transaction.erase(environment.table(kChangedHoursTable), hour));
+        }
+    }
+    return {};
+}
+
+}  // namespace sporvakt::ledger
