@@ -125,7 +125,8 @@ Reply Answering::answer_question(const Query& query, const Client& client,
 
 std::optional<Reply> Answering::answer_special(const Query& query, const Client& client,
                                                std::span<std::uint8_t> out) {
-    const auto special = special_answer(query.name(), query.type(), parts_.settings.canary_names);
+    const auto special =
+        special_answer(query.name(), query.type(), canary_names_for(query, client));
     if (!special || parts_.settings.zones.forwarded.contains(query.name())) {
         return std::nullopt;
     }
@@ -136,6 +137,19 @@ std::optional<Reply> Answering::answer_special(const Query& query, const Client&
             : 0;
     return now(Count::AnsweredHere,
                designation > 0 ? designation : write_special_answer(out, query, *special));
+}
+
+CanaryNames Answering::canary_names_for(const Query& query, const Client& client) const {
+    using Wish = policy::AnswerWishes::Wish;
+    CanaryNames names = parts_.settings.canary_names;
+    const policy::Group* const group =
+        is_canary_name(query.name())
+            ? policy_->group_of(parts_.inputs.devices.device_at(client.address))
+            : nullptr;
+    if (group != nullptr && group->answers.canary_names != Wish::AsHousehold) {
+        names.answered.fill(group->answers.canary_names == Wish::Yes);
+    }
+    return names;
 }
 
 std::optional<Reply> Answering::answer_local(const Query& query, const Client& client,
@@ -290,8 +304,8 @@ std::size_t Answering::block(const Judged& judged, const Blocking& blocking,
     parts_.counters.add(count_of(blocking));
     parts_.inputs.sightings.record(
         blocked_sighting(judged.asked(), judged.device, blocking, parts_.inputs.clock.now()));
-    return write_blocked_answer(out, judged.asked(),
-                                {blocking, *policy_, parts_.settings.blocking});
+    const BlockingMode mode = mode_for(parts_.settings.blocking, judged.verdict.answers);
+    return write_blocked_answer(out, judged.asked(), {blocking, *policy_, mode});
 }
 
 bool Answering::may_lead_inside(const Judged& judged) const {
@@ -312,24 +326,31 @@ std::size_t Answering::give(const Judged& judged, const StoredAnswer& answer, Co
         return write_rebinding_answer(out, judged.asked(), parts_.settings.blocking.ttl);
     }
     if (judged.alias == nullptr) {
-        return write_truth(judged.query, answer, kind, out);
+        return write_truth(judged, answer, kind, out);
     }
     // As if it had come with the rest, so that TTLs that are aged leave it whole.
     const auto age = std::chrono::duration_cast<std::chrono::seconds>(parts_.inputs.clock.moment() -
                                                                       answer.received);
     const auto whole =
         behind_alias(answer, *judged.alias, kLocalTtl + static_cast<std::uint32_t>(age.count()));
-    return whole ? write_truth(*judged.alias, *whole, kind, out)
+    return whole ? write_truth(judged, *whole, kind, out)
                  : fail(*judged.alias, ExtendedError::NetworkError, out);
 }
 
-std::size_t Answering::write_truth(const Query& asked, const StoredAnswer& answer, Count kind,
+bool Answering::passes_hello_keys_on(const Judged& judged) const {
+    using Wish = policy::AnswerWishes::Wish;
+    return judged.verdict.answers.strip_ech == Wish::AsHousehold
+               ? parts_.settings.encrypted_hello == EncryptedHello::PassedOn
+               : judged.verdict.answers.strip_ech == Wish::No;
+}
+
+std::size_t Answering::write_truth(const Judged& judged, const StoredAnswer& answer, Count kind,
                                    std::span<std::uint8_t> out) {
     parts_.counters.add(kind);
     const Moment moment = parts_.inputs.clock.moment();
-    const std::size_t length = parts_.settings.encrypted_hello == EncryptedHello::PassedOn
-                                   ? write_stored_answer(out, asked, answer, moment)
-                                   : write_without_hello_keys(out, asked, answer, moment);
+    const std::size_t length = passes_hello_keys_on(judged)
+                                   ? write_stored_answer(out, judged.asked(), answer, moment)
+                                   : write_without_hello_keys(out, judged.asked(), answer, moment);
     if ((load16(out, 2) & kFlagTruncated) != 0) {
         parts_.counters.add(Count::Truncated);
     }

@@ -118,7 +118,9 @@ private:
                               std::span<std::uint8_t> out);
     [[nodiscard]] bool may_lead_inside(const Judged& judged) const;
     std::size_t fail(const Query& asked, ExtendedError failure, std::span<std::uint8_t> out);
-    std::size_t write_truth(const Query& asked, const StoredAnswer& answer, Count kind,
+    [[nodiscard]] CanaryNames canary_names_for(const Query& query, const Client& client) const;
+    [[nodiscard]] bool passes_hello_keys_on(const Judged& judged) const;
+    std::size_t write_truth(const Judged& judged, const StoredAnswer& answer, Count kind,
                             std::span<std::uint8_t> out);
     std::size_t give(const Judged& judged, const StoredAnswer& answer, Count kind,
                      std::span<std::uint8_t> out);

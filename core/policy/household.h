@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/policy/verdict.h"
 #include "core/trackers/purpose.h"
 
 #include <cstddef>
@@ -102,6 +103,7 @@ struct Group {
     bool allow_only = false;
     /// Names of the lists that hold for it; nothing: all of them.
     std::optional<std::vector<std::string>> lists{};
+    AnswerWishes answers{};
 
     friend bool operator==(const Group&, const Group&) = default;
 };

@@ -290,6 +290,9 @@ void write_group(ByteWriter& out, const Group& group) {
     }
     out.u8(group.lists ? 1 : 0);
     write_texts(out, group.lists.value_or(std::vector<std::string>{}));
+    out.u8(static_cast<std::uint8_t>(group.answers.blocked))
+        .u8(static_cast<std::uint8_t>(group.answers.strip_ech))
+        .u8(static_cast<std::uint8_t>(group.answers.canary_names));
 }
 
 Parsed<Group> read_group(ByteReader& in) {
@@ -324,6 +327,10 @@ Parsed<Group> read_group(ByteReader& in) {
         const bool has_lists = SPORVAKT_TRY(read_bool(in));
         auto lists = SPORVAKT_TRY(read_texts(in));
         group.lists = has_lists ? std::optional(std::move(lists)) : std::nullopt;
+        using Wish = AnswerWishes::Wish;
+        group.answers.blocked = SPORVAKT_TRY(read_enum(in, AnswerWishes::Blocked::Refused));
+        group.answers.strip_ech = SPORVAKT_TRY(read_enum(in, Wish::Yes));
+        group.answers.canary_names = SPORVAKT_TRY(read_enum(in, Wish::Yes));
     }
     return group;
 }

@@ -120,6 +120,7 @@ private:
         if (group.allow_only) {
             say(group.id, "group", "reaches", "only what is allowed");
         }
+        tell(group.id, group.answers);
         if (group.lists) {
             say(group.id, "group", "lists",
                 group.lists->empty() ? "none" : fmt::format("{}", fmt::join(*group.lists, ", ")));
@@ -139,6 +140,22 @@ private:
         }
         for (const Membership& member : group.members) {
             say(group.id, "member", fmt::format("{} {}", word(member.by), member.text), "");
+        }
+    }
+
+    void tell(const std::string& group, const AnswerWishes& wishes) {
+        using Wish = AnswerWishes::Wish;
+        constexpr std::array<std::string_view, 5> kBlocked{"", "null", "nxdomain", "nodata",
+                                                           "refused"};
+        if (wishes.blocked != AnswerWishes::Blocked::AsHousehold) {
+            say(group, "answers", "blocking",
+                std::string(kBlocked.at(static_cast<std::size_t>(wishes.blocked))));
+        }
+        if (wishes.strip_ech != Wish::AsHousehold) {
+            say(group, "answers", "strip_ech", wishes.strip_ech == Wish::Yes ? "yes" : "no");
+        }
+        if (wishes.canary_names != Wish::AsHousehold) {
+            say(group, "answers", "canary_names", wishes.canary_names == Wish::Yes ? "yes" : "no");
         }
     }
 

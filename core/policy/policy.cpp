@@ -86,6 +86,7 @@ Verdict Policy::judge(const Question& question) const {
     const GroupPolicy* const group = policy_of(question.device);
     if (group != nullptr) {
         verdict.group = group->group().id;
+        verdict.answers = group->group().answers;
     }
     weigh(question, group, verdict);
     if (verdict.is_blocked() && pauses_.lift(verdict, question.device, question.name)) {

@@ -23,6 +23,26 @@ enum class Reason : std::uint8_t {
     AllowOnly = 8,  ///< The group may reach only what is allowed, and this is not.
 };
 
+/// How the devices of a group are answered, where otherwise than the household's others.  Stored:
+/// never renumber.
+struct AnswerWishes {
+    /// How "no" is said (docs/configuration.md, dns.blocking).
+    enum class Blocked : std::uint8_t {
+        AsHousehold = 0,
+        NullAddress = 1,
+        NoSuchName = 2,
+        NoData = 3,
+        Refused = 4,
+    };
+    enum class Wish : std::uint8_t { AsHousehold = 0, No = 1, Yes = 2 };
+
+    Blocked blocked = Blocked::AsHousehold;
+    Wish strip_ech = Wish::AsHousehold;     ///< Take the keys of ECH out of HTTPS records.
+    Wish canary_names = Wish::AsHousehold;  ///< Tell browsers to use this resolver.
+
+    friend bool operator==(const AnswerWishes&, const AnswerWishes&) = default;
+};
+
 /// The answer to 'may this device reach this name?'.  Trivially copyable; its views live as long as
 /// the Policy that gave it.
 struct Verdict {
@@ -35,6 +55,7 @@ struct Verdict {
     std::string_view rule;
     std::string_view list;   ///< Of a list's rule.
     std::string_view group;  ///< The id of the device's group; empty when it is in none.
+    AnswerWishes answers;    ///< Of the device's group.
 
     [[nodiscard]] bool is_blocked() const { return action == Action::Block; }
 

@@ -76,6 +76,28 @@ Count count_of(const Blocking& blocking) {
     return cause == ledger::Cause::Household ? Count::ByHousehold : Count::ByList;
 }
 
+BlockingMode mode_for(BlockingMode household, const policy::AnswerWishes& wishes) {
+    using Blocked = policy::AnswerWishes::Blocked;
+    using Answer = BlockingMode::Answer;
+    switch (wishes.blocked) {
+        case Blocked::AsHousehold:
+            break;
+        case Blocked::NullAddress:
+            household.answer = Answer::NullAddress;
+            break;
+        case Blocked::NoSuchName:
+            household.answer = Answer::NoSuchName;
+            break;
+        case Blocked::NoData:
+            household.answer = Answer::NoData;
+            break;
+        case Blocked::Refused:
+            household.answer = Answer::Refused;
+            break;
+    }
+    return household;
+}
+
 std::size_t write_blocked_answer(std::span<std::uint8_t> out, const Query& query,
                                  const Refusal& refusal) {
     const BlockingMode& mode = refusal.mode;

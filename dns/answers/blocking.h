@@ -45,6 +45,9 @@ struct BlockingMode {
     friend bool operator==(const BlockingMode&, const BlockingMode&) = default;
 };
 
+/// The household's mode, changed as the device's group wishes.
+BlockingMode mode_for(BlockingMode household, const policy::AnswerWishes& wishes);
+
 /// What a blocked answer is made of.
 struct Refusal {
     const Blocking& blocking;

@@ -137,6 +137,10 @@ std::optional<SpecialAnswer> canary(std::string_view name, const CanaryNames& ca
 
 }  // namespace
 
+bool is_canary_name(std::string_view name) {
+    return std::find(kCanaryNames.begin(), kCanaryNames.end(), name) != kCanaryNames.end();
+}
+
 std::optional<SpecialAnswer> special_answer(std::string_view name, RecordType type,
                                             const CanaryNames& canary_names) {
     const std::string_view top = name.substr(name.rfind('.') + 1);

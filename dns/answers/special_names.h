@@ -23,6 +23,8 @@ enum class SpecialAnswer : std::uint8_t {
 constexpr std::array<std::string_view, 3> kCanaryNames{"use-application-dns.net", "mask.icloud.com",
                                                        "mask-h2.icloud.com"};
 
+bool is_canary_name(std::string_view name);
+
 /// Which of them are answered with "yes, use it"; the others are ordinary names.
 struct CanaryNames {
     std::array<bool, kCanaryNames.size()> answered{true, true, true};  ///< As in kCanaryNames.

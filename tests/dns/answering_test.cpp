@@ -551,3 +551,33 @@ TEST(Answering, FetchesAPopularAnswerAnewBeforeItEnds) {
     LONGS_EQUAL(270, ask(DnsBuilder::query("shop.example", 1)).ttl_of(1));
     LONGS_EQUAL(2, upstream.asked.size());
 }
+
+TEST(Answering, SaysNoAsTheGroupOfTheDeviceWishes) {
+    sporvakt::policy::Group things{"things", "Things"};
+    things.members = {{sporvakt::policy::Membership::By::Network, "192.168.1.20"}};
+    things.answers.blocked = sporvakt::policy::AnswerWishes::Blocked::NoSuchName;
+    house.group(things);
+
+    LONGS_EQUAL(3, ask(DnsBuilder::query("tracker.example", 1)).rcode());
+    address = "192.168.1.21";
+    LONGS_EQUAL(0, ask(DnsBuilder::query("tracker.example", 1)).rcode());
+}
+
+TEST(Answering, AnswersCanaryNamesAsTheGroupOfTheDeviceWishes) {
+    using Wish = sporvakt::policy::AnswerWishes::Wish;
+    sporvakt::policy::Group work{"work", "Work"};
+    work.members = {{sporvakt::policy::Membership::By::Network, "192.168.1.20"}};
+    work.answers.canary_names = Wish::No;
+    house.group(work);
+
+    // For them an ordinary name, which is asked for.
+    CHECK(put(DnsBuilder::query("use-application-dns.net", 1).build()).kind == Reply::Kind::Later);
+    address = "192.168.1.21";
+    LONGS_EQUAL(3, ask(DnsBuilder::query("use-application-dns.net", 1)).rcode());
+    work.answers.canary_names = Wish::Yes;
+    settings.canary_names.answered.fill(false);
+    house.group(work);
+    CHECK(put(DnsBuilder::query("use-application-dns.net", 1).build()).kind == Reply::Kind::Later);
+    address = "192.168.1.20";
+    LONGS_EQUAL(3, ask(DnsBuilder::query("use-application-dns.net", 1)).rcode());
+}

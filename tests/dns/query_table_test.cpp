@@ -404,6 +404,24 @@ TEST(QueryTable, EncryptedClientHelloIsStrippedWhereTheHouseholdWantsThat) {
     LONGS_EQUAL(1, internet.asked("shop.example"));
 }
 
+TEST(QueryTable, EncryptedClientHelloIsStrippedForTheGroupThatWantsThat) {
+    using sporvakt::test::Ech;
+    using sporvakt::test::service_data;
+    sporvakt::policy::Group pupils{"school-class", "School class"};
+    pupils.members = {{sporvakt::policy::Membership::By::Network, "127.0.0.0/8"}};
+    pupils.answers.strip_ech = sporvakt::policy::AnswerWishes::Wish::Yes;
+    house.group(pupils);
+    tell("shop.example", 65,
+         DnsBuilder::reply("shop.example", 65)
+             .answer("shop.example", 65, service_data(Ech::Present)));
+
+    CHECK(ask("shop.example", 65).data_of(65) == service_data(Ech::Absent));
+    pupils.answers.strip_ech = sporvakt::policy::AnswerWishes::Wish::No;
+    house.group(pupils);
+    CHECK(ask("shop.example", 65).data_of(65) == service_data(Ech::Present));
+    LONGS_EQUAL(1, internet.asked("shop.example"));
+}
+
 // | 100 equal questions at once |
 
 TEST(QueryTable, AHundredEqualQuestionsMakeOneUpstream) {

@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -94,7 +93,7 @@ TEST_GROUP(Supervisor) {
         supervisor = ::fork();
         if (supervisor == 0) {
             // The test's own log lines go nowhere.
-            (void)std::freopen("/dev/null", "w", stderr);
+            test::silence_errors();
             Supervisor under_test(times);
             for (const Child& child : children) {
                 under_test.add(child);

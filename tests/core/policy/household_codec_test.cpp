@@ -17,6 +17,8 @@ Group full_group() {
     group.members = {{Membership::By::Name, "barn-*"}};
     group.allow_only = true;
     group.lists = {{"adaway", "built-in"}};
+    group.answers = {AnswerWishes::Blocked::Refused, AnswerWishes::Wish::Yes,
+                     AnswerWishes::Wish::No};
     return group;
 }
 
@@ -52,7 +54,7 @@ TEST(HouseholdCodec, AGroupFromBeforeThereWereListsHasThemAll) {
     Group group = full_group();
     group.lists.reset();
     auto bytes = bytes_of(group);
-    bytes.resize(bytes.size() - 3);  // whether there are lists, and how many
+    bytes.resize(bytes.size() - 6);  // whether there are lists, and how many; how it is answered
     bytes.front() = 1;
     ByteReader in(bytes);
     CHECK(*read_group(in) == group);

@@ -108,3 +108,13 @@ TEST(HouseholdDifference, TellsOneRuleOfTwoGroupsApart) {
                                             "+ kiosk: rule a.example, with subdomains: block"};
     CHECK(lines(before, after) == expected);
 }
+
+TEST(HouseholdDifference, TellsHowAGroupIsAnswered) {
+    using Wish = AnswerWishes::Wish;
+    HouseholdRules after = full_house();
+    after.groups[1].answers = {AnswerWishes::Blocked::NoSuchName, Wish::Yes, Wish::No};
+    const std::vector<std::string> expected{"+ kiosk: answers blocking: nxdomain",
+                                            "+ kiosk: answers canary_names: no",
+                                            "+ kiosk: answers strip_ech: yes"};
+    CHECK(lines(full_house(), after) == expected);
+}

@@ -160,3 +160,17 @@ TEST(Blocking, ReportsWhatWasBehindADisguise) {
     STRCMP_EQUAL("metrics.shop.example", sighting.name.c_str());
     STRCMP_EQUAL("x.tracker.example", sighting.detail.c_str());
 }
+
+TEST(Blocking, IsSaidAsTheDevicesGroupWishes) {
+    using sporvakt::policy::AnswerWishes;
+    using Wished = AnswerWishes::Blocked;
+    mode.ttl = 60;
+    const auto wished = [this](Wished blocked) { return mode_for(mode, {blocked, {}, {}}); };
+
+    CHECK(wished(Wished::AsHousehold) == mode);
+    CHECK(wished(Wished::NullAddress).answer == BlockingMode::Answer::NullAddress);
+    CHECK(wished(Wished::NoSuchName).answer == BlockingMode::Answer::NoSuchName);
+    CHECK(wished(Wished::NoData).answer == BlockingMode::Answer::NoData);
+    CHECK(wished(Wished::Refused).answer == BlockingMode::Answer::Refused);
+    LONGS_EQUAL(60, wished(Wished::Refused).ttl);
+}

@@ -1,11 +1,11 @@
 #include "dns/serving/sockets.h"
 #include "firmware/commands/commands.h"
 #include "tests/support/firmware/running_daemon.h"
+#include "tests/support/silence.h"
 #include "tests/support/temporary_folder.h"
 
 #include <array>
 #include <csignal>
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -55,7 +55,7 @@ TEST(DemoCommand, AnswersDnsUntilItIsStopped) {
     const Endpoint web_endpoint = test::free_endpoint();
     const pid_t process = ::fork();
     if (process == 0) {
-        (void)std::freopen("/dev/null", "w", stderr);
+        test::silence_errors();
         demo("--upstream 127.0.0.1@9 --listen-dns " + dns_endpoint.text() + " --listen-web " +
              web_endpoint.text() + " --dir " + folder.file("store"));
         ::_exit(exit_code);

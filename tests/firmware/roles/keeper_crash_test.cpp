@@ -6,6 +6,7 @@
 #include "firmware/roles/keeper_role.h"
 #include "firmware/sender.h"
 #include "tests/support/firmware/role_rig.h"
+#include "tests/support/silence.h"
 
 #include <chrono>
 #include <csignal>
@@ -14,7 +15,6 @@
 #include <thread>
 #include <vector>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,8 +88,7 @@ TEST_GROUP(KeeperCrash) {
     pid_t start_keeper() {
         const pid_t child = ::fork();
         if (child == 0) {
-            const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-            ::dup2(nowhere, STDERR_FILENO);
+            test::silence_errors();
             ::_exit(run_keeper_role(role(), std::stop_token()));
         }
         return child;

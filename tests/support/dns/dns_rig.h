@@ -43,6 +43,12 @@ struct DnsHouse {
         policy.publish(std::make_shared<const policy::Policy>(catalogues(), rules));
     }
 
+    /// In the place of all groups that there were; in force from the next query on.
+    void group(policy::Group group) {
+        rules.groups = {std::move(group)};
+        policy.publish(std::make_shared<const policy::Policy>(catalogues(), rules));
+    }
+
     std::vector<std::shared_ptr<const trackers::Catalogue>> catalogues() const {
         return {catalogue};
     }

@@ -35,6 +35,11 @@ constexpr Words<Membership::By, 4> kBys{{{"network", Membership::By::Network},
                                          {"name", Membership::By::Name},
                                          {"device", Membership::By::Device},
                                          {"interface", Membership::By::Interface}}};
+using Blocked = policy::AnswerWishes::Blocked;
+constexpr Words<Blocked, 4> kBlocked{{{"null", Blocked::NullAddress},
+                                      {"nxdomain", Blocked::NoSuchName},
+                                      {"nodata", Blocked::NoData},
+                                      {"refused", Blocked::Refused}}};
 constexpr Words<Pause::Scope, 5> kScopes{{{"everybody", Pause::Scope::Everybody},
                                           {"group", Pause::Scope::Group},
                                           {"device", Pause::Scope::Device},
@@ -251,6 +256,30 @@ Answered<Pause> whole_pause_of(const json& item) {
     return pause;
 }
 
+/// Null: as the household's others.
+json wish_json(policy::AnswerWishes::Wish wish) {
+    using Wish = policy::AnswerWishes::Wish;
+    return wish == Wish::AsHousehold ? json() : json(wish == Wish::Yes);
+}
+
+Answered<policy::AnswerWishes::Wish> wish_of(const JsonMembers& members, std::string_view name) {
+    using Wish = policy::AnswerWishes::Wish;
+    if (is_left_out(members, name)) {
+        return Wish::AsHousehold;
+    }
+    return SPORVAKT_TRY(members.flag(name, false)) ? Wish::Yes : Wish::No;
+}
+
+Answered<policy::AnswerWishes> answers_of(const JsonMembers& members) {
+    policy::AnswerWishes answers;
+    if (!is_left_out(members, "blocking")) {
+        answers.blocked = SPORVAKT_TRY(members.word("blocking", kBlocked));
+    }
+    answers.strip_ech = SPORVAKT_TRY(wish_of(members, "strip_ech"));
+    answers.canary_names = SPORVAKT_TRY(wish_of(members, "canary_names"));
+    return answers;
+}
+
 }  // namespace
 
 json group_json(const policy::Group& group) {
@@ -275,7 +304,10 @@ json group_json(const policy::Group& group) {
                        [](const Membership& member) {
                            return json{{"by", text_of(kBys, member.by)}, {"text", member.text}};
                        })},
-            {"lists", group.lists ? json(*group.lists) : json()}};
+            {"lists", group.lists ? json(*group.lists) : json()},
+            {"blocking", text_or_null(text_of(kBlocked, group.answers.blocked))},
+            {"strip_ech", wish_json(group.answers.strip_ech)},
+            {"canary_names", wish_json(group.answers.canary_names)}};
 }
 
 json pause_json(const Pause& pause) {
@@ -292,9 +324,9 @@ json policy_json(const policy::HouseholdRules& household) {
 }
 
 Answered<policy::Group> group_from_json(std::string id, const json& body) {
-    const auto members =
-        SPORVAKT_TRY(JsonMembers::of(body, {"id", "name", "allow_only", "rules", "purposes",
-                                            "companies", "schedules", "members", "lists"}));
+    const auto members = SPORVAKT_TRY(JsonMembers::of(
+        body, {"id", "name", "allow_only", "rules", "purposes", "companies", "schedules", "members",
+               "lists", "blocking", "strip_ech", "canary_names"}));
     policy::Group group;
     group.id = std::move(id);
     group.name = SPORVAKT_TRY(members.text("name"));
@@ -309,6 +341,7 @@ Answered<policy::Group> group_from_json(std::string id, const json& body) {
     if (members.has("lists") && !body.at("lists").is_null()) {
         group.lists = SPORVAKT_TRY(members.list("lists", list_name_of));
     }
+    group.answers = SPORVAKT_TRY(answers_of(members));
     return group;
 }
 

@@ -37,6 +37,8 @@ HouseholdRules full_house() {
     kiosk.allow_only = true;
     kiosk.lists = std::vector<std::string>{};  // none at all, which is not the same as all
     children.lists = {{"adaway", "built-in"}};
+    children.answers = {AnswerWishes::Blocked::NullAddress, AnswerWishes::Wish::Yes,
+                        AnswerWishes::Wish::No};
     household.groups = {children, kiosk};
     household.unknown_group = "children";
     return household;
