@@ -1,9 +1,6 @@
 #include "firmware/lists/list_statistics.h"
 
-#include "core/ledger/ledger.h"
-#include "core/ledger/ledger_file.h"
-#include "core/ledger/live_rows.h"
-#include "core/ledger/stored_reports.h"
+#include "firmware/commands/stored_household.h"
 #include "firmware/list_plan.h"
 
 #include <filesystem>
@@ -17,19 +14,15 @@ using Prevented = std::map<std::string, std::uint64_t, std::less<>>;
 
 /// By list; nothing while there is no ledger.
 Result<std::optional<Prevented>> prevented_in(const std::string& storage_dir) {
-    const std::string path = storage_dir + "/ledger.mdb";
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) {
+    if (!std::filesystem::exists(storage_dir + "/ledger.mdb", ignored)) {
         return std::optional<Prevented>();
     }
-    auto file = SPORVAKT_TRY(ledger::open_ledger_file(path, store::Access::ReadOnly));
-    ledger::LiveRows rows;
-    SPORVAKT_TRY(ledger::read_journal(file, rows));
-    const ledger::StoredReports reports(std::move(file), rows);
+    const StoredLedger stored = SPORVAKT_TRY(StoredLedger::open({storage_dir, {}}));
     ledger::Filter all;
     all.to = Timestamp::max();
     Prevented prevented;
-    for (const ledger::ListCell& cell : SPORVAKT_TRY(reports.lists(all))) {
+    for (const ledger::ListCell& cell : SPORVAKT_TRY(stored.reports().lists(all))) {
         prevented[cell.list] = cell.totals.prevented;
     }
     return std::optional(std::move(prevented));

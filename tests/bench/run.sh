@@ -38,6 +38,10 @@ python3 "$here/dns/run.py" "$build/tests/bench/dns_bench" --json "$build/dns.jso
 echo "== a list switched under load"
 python3 "$here/dns/switching.py" "$build/bin/sporvakt" "$build/tests/bench/dns_bench"
 
+echo "== forty lists of two million lines updated under load"
+python3 "$here/lists/run.py" "$build/tests/list_gateway" "$build/tests/bench/dns_bench" \
+  "$here/../../../shared/data/lists" || [ $? = 77 ]
+
 echo "== a capture replayed against libpcap's bare loop"
 python3 "$here/capture/run.py" "$build" --json "$build/capture.json"
 
