@@ -66,9 +66,10 @@ Result<Aliases> read_aliases(const std::string& path) {
         const std::string alias = lowered(row.fields[0]);
         if (alias.empty() || row.fields[1].empty() ||
             !aliases.emplace(alias, row.fields[1]).second) {
-            return fail(Errc::InvalidInput, path + ":" + std::to_string(row.line) +
-                                                ": the alias '" + alias +
-                                                "' says nothing, or stands twice");
+            std::string message = path;
+            message.append(":").append(std::to_string(row.line)).append(": the alias '");
+            message.append(alias).append("' says nothing, or stands twice");
+            return fail(Errc::InvalidInput, std::move(message));
         }
     }
     return aliases;

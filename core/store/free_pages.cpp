@@ -51,7 +51,7 @@ public:
 
     /// Takes so many pages, those that may be taken first, writes zeros into them, and frees them
     /// again.
-    int overwrite(std::size_t count) const {
+    [[nodiscard]] int overwrite(std::size_t count) const {
         Transaction transaction;
         int code = begin(0, transaction);
         MDB_dbi table = 0;
