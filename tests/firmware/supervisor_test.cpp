@@ -1,5 +1,7 @@
 #include "firmware/supervisor.h"
 
+#include "tests/support/silence.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -93,7 +95,7 @@ TEST_GROUP(Supervisor) {
         supervisor = ::fork();
         if (supervisor == 0) {
             // The test's own log lines go nowhere.
-            test::silence_errors();
+            sporvakt::test::silence_errors();
             Supervisor under_test(times);
             for (const Child& child : children) {
                 under_test.add(child);
