@@ -53,6 +53,7 @@ TEST(HouseholdCodec, NoListsAreSomethingElseThanAll) {
 TEST(HouseholdCodec, AGroupFromBeforeThereWereListsHasThemAll) {
     Group group = full_group();
     group.lists.reset();
+    group.answers = {};
     auto bytes = bytes_of(group);
     bytes.resize(bytes.size() - 6);  // whether there are lists, and how many; how it is answered
     bytes.front() = 1;
