@@ -112,12 +112,12 @@ Taken Ledger::expect(const Batch& batch, Timestamp now) {
     return (is_full && !pending_.empty()) || is_unsafe ? Taken::Full : Taken::Added;
 }
 
-Result<Taken> Ledger::apply(const Batch& sent, Timestamp now) {
-    const Batch batch = reduced(sent, options_.level);
-    const Taken taken = SPORVAKT_TRY(count(batch, now));
+Result<Taken> Ledger::apply(const Batch& batch, Timestamp now) {
+    const Batch kept = reduced(batch, options_.level);
+    const Taken taken = SPORVAKT_TRY(count(kept, now));
     if (taken == Taken::Added) {
         ByteWriter record;
-        record.u64(milliseconds_of(within_range(now))).bytes(encode(batch));
+        record.u64(milliseconds_of(within_range(now))).bytes(encode(kept));
         unwritten_.push_back(record.result());
         unwritten_bytes_ += unwritten_.back().size();
     }
