@@ -284,8 +284,12 @@ async function changing() {
 
 /** The messages of the live feed from a raw socket: small, unmasked frames (RFC 6455 §5.2). */
 async function* messagesOf({ socket, head }) {
-    let bytes = head;
-    for await (const part of socket) {
+    async function* parts() {
+        yield head; // the first message may have come with the handshake's answer
+        yield* socket;
+    }
+    let bytes = Buffer.alloc(0);
+    for await (const part of parts()) {
         bytes = Buffer.concat([bytes, part]);
         for (;;) {
             const start = bytes[1] === 126 ? 4 : 2;
