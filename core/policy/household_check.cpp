@@ -28,7 +28,9 @@ public:
             SPORVAKT_TRY(check(rule));
             const bool is_new = rules_.insert({group, rule.form, rule.text}).second;
             SPORVAKT_TRY(once(is_new, "rule", rule.text));
-            expressions_ += rule.form == RuleForm::Wildcard || rule.form == RuleForm::Expression;
+            const bool is_expression =
+                rule.form == RuleForm::Wildcard || rule.form == RuleForm::Expression;
+            expressions_ += is_expression ? 1U : 0U;
         }
         SPORVAKT_TRY(within(rules_.size(), HouseholdRules::kRulesMax, "rules"));
         return within(expressions_, HouseholdRules::kExpressionsMax, "wildcards and expressions");

@@ -187,6 +187,7 @@ std::vector<Difference> differences(const HouseholdRules& before, const Househol
         place->second.after = words;
     }
     std::vector<Difference> all;
+    all.reserve(found.size());
     for (auto& [topic, one] : found) {
         all.push_back(std::move(one));
     }

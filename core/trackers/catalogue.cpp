@@ -375,7 +375,7 @@ bool is_stronger(const RuleMatch& left, const RuleMatch& right) {
 }
 
 const RuleMatch& stronger(const RuleMatch& left, const RuleMatch& right) {
-    return is_stronger(right, left) ? right : left;
+    return strength(right) > strength(left) ? right : left;
 }
 
 }  // namespace sporvakt::trackers

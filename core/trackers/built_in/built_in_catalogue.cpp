@@ -81,31 +81,41 @@ private:
         const std::string path = table("companies.txt");
         const auto rows = SPORVAKT_TRY(read_facts(path, 5));
         for (const FactRow& row : rows) {
-            const auto& f = row.fields;
-            if (f[0].empty() || f[0] != slug_of(f[0]) ||
-                !companies_.emplace(f[0], CompanyFact{f[0], f[1], f[2], f[3], f[4]}).second) {
-                return wrong(path, row, "the id '" + f[0] + "' is not one, or stands twice");
-            }
-            if (!f[3].empty() && !is_country_code(f[3])) {
-                return wrong(path, row, "'" + f[3] + "' is not a country");
-            }
-            if (!f[4].empty() && !f[4].starts_with("https://")) {
-                return wrong(path, row, "'" + f[4] + "' is not an https:// address");
-            }
-            if (f[1].empty() || !slugs_by_name_.emplace(lowered(f[1]), f[0]).second) {
-                return wrong(path, row, "the name '" + f[1] + "' is missing, or stands twice");
-            }
+            SPORVAKT_TRY(read_company(path, row));
         }
         for (const FactRow& row : rows) {
-            if (!row.fields[2].empty() && !companies_.contains(row.fields[2])) {
-                return wrong(path, row, "the parent '" + row.fields[2] + "' is not a company");
-            }
-            if (!has_top_owner(row.fields[0])) {
-                return wrong(path, row,
-                             "'" + row.fields[0] +
-                                 "' belongs to itself, or has more "
-                                 "owners above one another than can be");
-            }
+            SPORVAKT_TRY(check_owners(path, row));
+        }
+        return {};
+    }
+
+    Result<void> read_company(const std::string& path, const FactRow& row) {
+        const auto& f = row.fields;
+        if (f[0].empty() || f[0] != slug_of(f[0]) ||
+            !companies_.emplace(f[0], CompanyFact{f[0], f[1], f[2], f[3], f[4]}).second) {
+            return wrong(path, row, "the id '" + f[0] + "' is not one, or stands twice");
+        }
+        if (!f[3].empty() && !is_country_code(f[3])) {
+            return wrong(path, row, "'" + f[3] + "' is not a country");
+        }
+        if (!f[4].empty() && !f[4].starts_with("https://")) {
+            return wrong(path, row, "'" + f[4] + "' is not an https:// address");
+        }
+        if (f[1].empty() || !slugs_by_name_.emplace(lowered(f[1]), f[0]).second) {
+            return wrong(path, row, "the name '" + f[1] + "' is missing, or stands twice");
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<void> check_owners(const std::string& path, const FactRow& row) const {
+        if (!row.fields[2].empty() && !companies_.contains(row.fields[2])) {
+            return wrong(path, row, "the parent '" + row.fields[2] + "' is not a company");
+        }
+        if (!has_top_owner(row.fields[0])) {
+            return wrong(path, row,
+                         "'" + row.fields[0] +
+                             "' belongs to itself, or has more owners above one another than can "
+                             "be");
         }
         return {};
     }
