@@ -26,7 +26,10 @@ constexpr std::chrono::minutes kComplainInterval{1};
 }  // namespace
 
 Keeper::Keeper(const Parts& parts, Lines lines, Settings settings)
-    : parts_(parts), web_(std::move(lines.web)), settings_(settings) {
+    : parts_(parts),
+      web_(std::move(lines.web)),
+      settings_(settings),
+      last_change_(parts.household.last_change()) {
     for (Channel& channel : lines.senders) {
         senders_.push_back({std::move(channel), 0, {}});
     }
@@ -34,7 +37,6 @@ Keeper::Keeper(const Parts& parts, Lines lines, Settings settings)
     secure_at_ = now + settings_.secure_interval;
     tell_at_ = now;
     complain_at_ = now;
-    last_change_ = parts_.household.last_change();
 }
 
 Result<void> Keeper::run(const std::stop_token& stop) {
