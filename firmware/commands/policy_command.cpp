@@ -3,7 +3,7 @@
 #include "core/policy/household_difference.h"
 #include "core/policy/presets.h"
 #include "firmware/commands/commands.h"
-#include "firmware/configuration.h"
+#include "firmware/commands/stored_household.h"
 #include "firmware/household_file.h"
 #include "webui/server/changes/policy_file.h"
 
@@ -30,8 +30,7 @@ constexpr std::size_t kFileBytesMax = std::size_t{16} << 20U;
 enum class Making : std::uint8_t { Changes, NoChanges };
 
 struct PolicyOptions {
-    std::string configuration = "/etc/sporvakt/sporvakt.toml";
-    std::string dir;  ///< Instead of the configuration's.
+    StorageOptions storage;
     std::string file;
     std::string preset;
     bool is_dry_run = false;
@@ -116,22 +115,15 @@ Result<void> print_preset(std::string_view id) {
     return {};
 }
 
-Result<std::string> dir_of(const PolicyOptions& options) {
-    if (!options.dir.empty()) {
-        return options.dir;
-    }
-    return SPORVAKT_TRY(read_configuration(options.configuration)).storage_dir;
-}
-
 /// Runs `work` in the storage directory.
 template <class Work>
 int in_storage(const PolicyOptions& options, Work work) {
-    const auto dir = dir_of(options);
-    if (!dir) {
-        (void)failed_with(dir.error());
+    const auto household = stored_household(options.storage);
+    if (!household) {
+        (void)failed_with(household.error());
         return kWrongConfiguration;
     }
-    const Result<void> done = work(*dir);
+    const Result<void> done = work(household->dir);
     return done ? 0 : failed_with(done.error());
 }
 
@@ -169,9 +161,7 @@ void add_policy_command(CLI::App& app, int& exit_code) {
     importing->add_flag("--dry-run", options->is_dry_run, "Only say what would change");
     importing->callback([options, &exit_code] { exit_code = import_from(*options); });
     for (CLI::App* const command : {exporting, importing}) {
-        command->add_option("--config", options->configuration, "The gateway's configuration")
-            ->capture_default_str();
-        command->add_option("--dir", options->dir, "The storage directory, instead of --config");
+        add_storage_options(*command, options->storage);
     }
     CLI::App* const presets = policy->add_subcommand(
         "presets", "Show groups to begin with: for a family, a class, a kiosk");
