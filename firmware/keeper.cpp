@@ -178,7 +178,8 @@ void Keeper::hear_web(const Message& message) {
         const auto done = carry_out(request->order);
         OrderAnswer answer{request->id, 0, ""};
         if (done) {
-            answer.generation = ++parts_.shared.household;
+            notice_change();  // else the next tick would make everybody read it a second time
+            answer.generation = parts_.shared.household;
         } else {
             answer.failure = done.error().message;
         }
