@@ -66,11 +66,13 @@ void AnswerCache::insert(std::string_view key, std::shared_ptr<const StoredAnswe
     }
     Shard& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
-    if (const auto old = shard.by_key.find(key); old != shard.by_key.end()) {
+    shard.entries.push_front(Entry{std::string(key), std::move(answer), bytes});
+    const Entry& entry = shard.entries.front();
+    if (const auto [old, is_new] = shard.by_key.try_emplace(entry.key, shard.entries.begin());
+        !is_new) {
         remove(shard, old->second);
+        shard.by_key.emplace(entry.key, shard.entries.begin());
     }
-    shard.entries.push_front(Entry{std::string(key), std::move(answer), bytes, false, false});
-    shard.by_key.emplace(shard.entries.front().key, shard.entries.begin());
     shard.bytes += bytes;
     while (shard.bytes > shard_bytes_max_) {
         remove(shard, std::prev(shard.entries.end()));

@@ -97,8 +97,8 @@ UpstreamOutcome Forwarding::stale_or(std::string_view key, ExtendedError failure
 void Forwarding::on_reply(std::uint64_t exchange, const UpstreamReply& reply) {
     const auto found = exchanges_.find(exchange);
     SPORVAKT_ASSERT(found != exchanges_.end());
-    const Exchange done = std::move(found->second);
-    exchanges_.erase(found);
+    const auto node = exchanges_.extract(found);
+    const Exchange& done = node.mapped();
     const auto led = led_by_.find(done.device);
     if (--led->second == 0) {
         led_by_.erase(led);
