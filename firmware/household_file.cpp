@@ -31,6 +31,15 @@ Result<void> HouseholdFile::change(const std::function<Result<void>(Tables)>& wo
     });
 }
 
+Result<void> HouseholdFile::change(std::span<const policy::HouseholdChange> changes) {
+    return change([&](Tables tables) -> Result<void> {
+        for (const policy::HouseholdChange& one : changes) {
+            SPORVAKT_TRY(tables.household.change(tables.transaction, one));
+        }
+        return {};
+    });
+}
+
 policy::HouseholdStore HouseholdFile::household() const {
     return policy::HouseholdStore(*environment_);
 }

@@ -2,12 +2,14 @@
 
 #include "core/base/result.h"
 #include "core/devices/device_store.h"
+#include "core/policy/household_change.h"
 #include "core/policy/household_store.h"
 #include "core/store/environment.h"
 
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,9 @@ public:
         devices::DeviceStore devices;
     };
     Result<void> change(const std::function<Result<void>(Tables)>& work);
+
+    /// Carries them out in one write transaction.
+    Result<void> change(std::span<const policy::HouseholdChange> changes);
 
     /// Nothing of what was erased before is left in the file's bytes.
     Result<void> overwrite_erased() { return environment_->overwrite_erased(); }

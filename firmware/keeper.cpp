@@ -26,10 +26,7 @@ constexpr std::chrono::minutes kComplainInterval{1};
 }  // namespace
 
 Keeper::Keeper(const Parts& parts, Lines lines, Settings settings)
-    : parts_(parts),
-      web_(std::move(lines.web)),
-      settings_(settings),
-      last_change_(parts.household.last_change()) {
+    : parts_(parts), web_(std::move(lines.web)), settings_(settings) {
     for (Channel& channel : lines.senders) {
         senders_.push_back({std::move(channel), 0, {}});
     }
@@ -239,12 +236,7 @@ Result<void> Keeper::change_policy(const ledger::ChangePolicy& order) {
     if (!changes) {
         return fail(Errc::InvalidInput, "The change is not one that can be made");
     }
-    return parts_.household.change([&](HouseholdFile::Tables tables) -> Result<void> {
-        for (const policy::HouseholdChange& change : *changes) {
-            SPORVAKT_TRY(tables.household.change(tables.transaction, change));
-        }
-        return {};
-    });
+    return parts_.household.change(*changes);
 }
 
 Result<void> Keeper::erase(const ledger::EraseHistory& order) {
@@ -305,7 +297,8 @@ Result<void> Keeper::save_changed_devices() {
     return {};
 }
 
-// Our own, and one that the owner made beside us (`sporvakt policy import`).
+// Our own, and one that the owner made beside us (`sporvakt policy import`), perhaps while no
+// keeper lived: the first look of each counts as a change.
 void Keeper::notice_change() {
     if (const std::uint64_t change = parts_.household.last_change(); change != last_change_) {
         last_change_ = change;

@@ -102,7 +102,7 @@ private:
     Moment secure_at_;
     Moment tell_at_;
     Moment complain_at_;
-    std::uint64_t last_change_ = 0;  ///< Of household.mdb: the one that everybody was told of.
+    std::uint64_t last_change_ = 0;  ///< Of household.mdb: what everybody was told of; 0: nothing.
     bool has_untold_ = false;
     bool is_web_behind_ = false;  ///< It missed rows: tell it all again.
 };

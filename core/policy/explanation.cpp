@@ -1,5 +1,7 @@
 #include "core/policy/explanation.h"
 
+#include "core/policy/reason_text.h"
+
 #include <algorithm>
 #include <span>
 
@@ -9,8 +11,20 @@
 namespace sporvakt::policy {
 namespace {
 
-std::string_view word_for(Action action) {
-    return action == Action::Block ? "blocks" : "allows";
+/// "; the lists adaway, oisd do so too", and nothing where no other does.
+std::string others_too(const Verdict& verdict, const Question& question, const Policy& policy) {
+    constexpr std::size_t kNamedMax = 8;
+    std::vector<std::string_view> others = agreeing_lists(verdict, question, policy);
+    std::erase(others, verdict.list);
+    if (others.empty()) {
+        return {};
+    }
+    const auto named = std::span(others).first(std::min(others.size(), kNamedMax));
+    const std::size_t unnamed = others.size() - named.size();
+    return fmt::format("; the list{} {}{} {} so too", others.size() == 1 ? "" : "s",
+                       fmt::join(named, ", "),
+                       unnamed == 0 ? "" : fmt::format(" and {} more", unnamed),
+                       others.size() == 1 ? "does" : "do");
 }
 
 /// "the group Children", or "the household" for a device that is in none.
@@ -19,37 +33,33 @@ std::string whose(const Verdict& verdict, const Policy& policy) {
     return group == nullptr ? "the household" : fmt::format("the group {}", group->name);
 }
 
-/// Whose own rule it is: the group's, or everybody's.
-std::string owner_of_rule(const Verdict& verdict, const Policy& policy) {
-    const Group* const group = policy.group(verdict.group);
-    const bool is_groups = group != nullptr && std::any_of(group->rules.begin(), group->rules.end(),
-                                                           [&](const OwnRule& rule) {
-                                                               return rule.text == verdict.rule;
-                                                           });
-    return is_groups ? whose(verdict, policy) : "the household";
-}
-
-std::string company_name(const Verdict& verdict, const Policy& policy) {
-    const auto company = policy.company(verdict.company);
-    return std::string(company ? company->name : verdict.rule);
-}
-
-std::string because_of_list(const Verdict& verdict, const Question& question,
-                            const Policy& policy) {
-    constexpr std::size_t kNamedMax = 8;
-    std::vector<std::string_view> others = agreeing_lists(verdict, question, policy);
-    std::erase(others, verdict.list);
-    std::string text = fmt::format("The rule {} of the list {} {} it", verdict.rule, verdict.list,
-                                   word_for(verdict.action));
-    if (others.empty()) {
-        return text + ".";
+std::string what_would_change_it(const Verdict& verdict, const Policy& policy) {
+    constexpr const char* kToBlock = "An own rule that blocks the name.";
+    switch (verdict.reason) {
+        case Reason::List:
+            return verdict.is_blocked() ? "An own rule that allows the name, or a pause."
+                                        : kToBlock;
+        case Reason::Household:
+            return "Take that rule back.";
+        case Reason::Company:
+            return fmt::format("Change what {} says about {}, or give the name an own rule.",
+                               whose(verdict, policy), verdict.rule);
+        case Reason::Purpose:
+            return fmt::format(
+                "Change what {} says about that purpose, or give the name an own "
+                "rule.",
+                whose(verdict, policy));
+        case Reason::Schedule:
+            return "Wait until the schedule ends, or pause protection.";
+        case Reason::AllowOnly:
+            return "An own rule that allows the name.";
+        case Reason::Paused:
+            return "End the pause.";
+        case Reason::Reported:
+        case Reason::NoRule:
+            break;
     }
-    const auto named = std::span(others).first(std::min(others.size(), kNamedMax));
-    const std::size_t unnamed = others.size() - named.size();
-    return fmt::format("{}; the list{} {}{} {} so too.", text, others.size() == 1 ? "" : "s",
-                       fmt::join(named, ", "),
-                       unnamed == 0 ? "" : fmt::format(" and {} more", unnamed),
-                       others.size() == 1 ? "does" : "do");
+    return kToBlock;
 }
 
 }  // namespace
@@ -71,46 +81,10 @@ std::vector<std::string_view> agreeing_lists(const Verdict& verdict, const Quest
 }
 
 Explanation explain(const Verdict& verdict, const Question& question, const Policy& policy) {
-    const std::string_view does = word_for(verdict.action);
-    const std::string to_allow =
-        verdict.is_blocked() ? "An own rule that allows the name, or a pause." : "";
-    switch (verdict.reason) {
-        case Reason::List:
-            return {because_of_list(verdict, question, policy),
-                    verdict.is_blocked() ? to_allow : "An own rule that blocks the name."};
-        case Reason::Household:
-            return {fmt::format("The rule {} of {} {} it.", verdict.rule,
-                                owner_of_rule(verdict, policy), does),
-                    "Take that rule back."};
-        case Reason::Company:
-            return {fmt::format("What {} says about {} {} it.", whose(verdict, policy),
-                                company_name(verdict, policy), does),
-                    fmt::format("Change what {} says about {}, or give the name an own rule.",
-                                whose(verdict, policy), verdict.rule)};
-        case Reason::Purpose:
-            return {
-                fmt::format("What {} says about this purpose ({}) {} it.", whose(verdict, policy),
-                            trackers::purpose_info(verdict.purpose).label_english, does),
-                fmt::format("Change what {} says about that purpose, or give the name an own "
-                            "rule.",
-                            whose(verdict, policy))};
-        case Reason::Schedule:
-            return {fmt::format("The schedule {} of {} stops it at this time.", verdict.rule,
-                                whose(verdict, policy)),
-                    "Wait until the schedule ends, or pause protection."};
-        case Reason::AllowOnly:
-            return {fmt::format("Devices of {} may reach only what is allowed, and this is not.",
-                                whose(verdict, policy)),
-                    "An own rule that allows the name."};
-        case Reason::Paused:
-            return {"It would be blocked, but protection is paused.", "End the pause."};
-        case Reason::Reported:
-            return {"Nothing blocks this tracker; what it gets is reported.",
-                    "An own rule that blocks the name."};
-        case Reason::NoRule:
-            break;
-    }
-    return {"Nothing speaks of this name.", "An own rule that blocks the name."};
+    const ReasonText because = reason_text(verdict, policy);
+    const std::string others =
+        verdict.reason == Reason::List ? others_too(verdict, question, policy) : std::string();
+    return {fmt::format("{}{}.", because.text(), others), what_would_change_it(verdict, policy)};
 }
 
 std::string_view reason_id(Reason reason) {

@@ -1,5 +1,6 @@
 #include "dns/answers/blocking.h"
 
+#include "core/policy/reason_text.h"
 #include "dns/message/answer_writer.h"
 
 #include <algorithm>
@@ -8,39 +9,17 @@
 namespace sporvakt::dns {
 namespace {
 
-/// A sentence in a fixed buffer: every blocked query writes one, so it must not allocate.
-class Sentence {
-public:
-    void add(std::string_view text) {
-        const std::size_t kept = std::min(text.size(), text_.size() - length_);
-        std::copy_n(text.begin(), kept, text_.begin() + static_cast<std::ptrdiff_t>(length_));
-        length_ += kept;
-    }
-    [[nodiscard]] std::string_view text() const { return {text_.data(), length_}; }
-
-private:
-    // One byte over the limit lets the writer see that it has to cut.
-    std::array<char, kErrorTextMax + 1> text_{};
-    std::size_t length_ = 0;
-};
-
-Sentence describe(const Blocking& blocking, const policy::Policy& policy) {
-    Sentence sentence;
-    if (blocking.verdict.is_by_household()) {
-        sentence.add("Blocked by this household");
-    } else {
-        sentence.add("Blocked by list ");
-        sentence.add(blocking.verdict.list);
-    }
+policy::ReasonText describe(const Blocking& blocking, const policy::Policy& policy) {
+    policy::ReasonText text = policy::reason_text(blocking.verdict, policy);
     if (const auto company = policy.company(blocking.verdict.company)) {
-        sentence.add(", tracker of ");
-        sentence.add(company->name);
+        text.add("; tracker of ");
+        text.add(company->name);
     }
     if (!blocking.behind.empty()) {
-        sentence.add(", disguised: ");
-        sentence.add(blocking.behind);
+        text.add("; disguised: ");
+        text.add(blocking.behind);
     }
-    return sentence;
+    return text;
 }
 
 /// The address that stands in for the real one; nothing: the answer is "no data".
@@ -114,8 +93,8 @@ std::size_t write_blocked_answer(std::span<std::uint8_t> out, const Query& query
     if (!query.has_edns()) {
         return writer.finish();
     }
-    const Sentence sentence = describe(refusal.blocking, refusal.policy);
-    return writer.finish(ErrorReport{ExtendedError::Blocked, sentence.text()});
+    const policy::ReasonText why = describe(refusal.blocking, refusal.policy);
+    return writer.finish(ErrorReport{ExtendedError::Blocked, why.text()});
 }
 
 ledger::SightingView blocked_sighting(const Query& query, const devices::DeviceId& device,

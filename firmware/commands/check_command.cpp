@@ -7,6 +7,7 @@
 #include "core/trackers/list_compiler.h"
 #include "core/trackers/rule_name.h"
 #include "firmware/commands/commands.h"
+#include "firmware/commands/stored_household.h"
 #include "firmware/share_folder.h"
 #include "firmware/temporary_catalogue.h"
 
@@ -31,24 +32,49 @@ struct CheckOptions {
     std::vector<std::string> names;
     std::vector<std::string> lists;
     std::string type = "A";
+    std::string device;
+    StorageOptions storage;
+    bool is_by_household = false;
+    bool says_why = false;
     bool json = false;
 };
 
 using Catalogues = std::vector<std::shared_ptr<const trackers::Catalogue>>;
 
-Result<Catalogues> catalogues_for(const CheckOptions& options) {
+Result<std::unique_ptr<policy::Policy>> policy_for(const CheckOptions& options) {
+    if (options.is_by_household || !options.device.empty()) {
+        return policy_in_force(SPORVAKT_TRY(stored_household(options.storage)));
+    }
     if (options.lists.empty()) {
         const std::string path = SPORVAKT_TRY(share_file(kBuiltInCatalogue));
-        return Catalogues{SPORVAKT_TRY(trackers::Catalogue::open(path))};
+        return std::make_unique<policy::Policy>(
+            Catalogues{SPORVAKT_TRY(trackers::Catalogue::open(path))}, policy::HouseholdRules{});
     }
-    return Catalogues{SPORVAKT_TRY(temporary_catalogue(options.lists))};
+    return std::make_unique<policy::Policy>(
+        Catalogues{SPORVAKT_TRY(temporary_catalogue(options.lists))}, policy::HouseholdRules{});
+}
+
+/// Nobody's where none is named: judged as everybody is.
+Result<devices::DeviceId> device_of(const CheckOptions& options) {
+    if (options.device.empty()) {
+        return devices::DeviceId{};
+    }
+    if (const auto id = devices::DeviceId::from_text(options.device)) {
+        return *id;
+    }
+    return fail(Errc::InvalidInput,
+                "'" + options.device + "' is not the id of a device: its MAC or IP address");
 }
 
 /// Judges names one after the other and prints a line for each.
 class Checker {
 public:
-    Checker(Catalogues catalogues, knowledge::SensitiveSites sites, const CheckOptions& options)
-        : policy_(std::move(catalogues), {}), sites_(std::move(sites)), options_(options) {}
+    Checker(std::unique_ptr<policy::Policy> policy, knowledge::SensitiveSites sites,
+            const devices::DeviceId& device, const CheckOptions& options)
+        : policy_(std::move(policy)),
+          sites_(std::move(sites)),
+          device_(device),
+          options_(options) {}
 
     void check(const std::string& written, const std::string& written_type) const {
         const auto type = record_type_from_text(written_type);
@@ -76,39 +102,63 @@ private:
     }
 
     void print_verdict(const std::string& name, RecordType type) const {
-        const policy::Question question{{}, name, type};
-        const policy::Verdict verdict = policy_.judge(question);
-        const auto lists = policy::agreeing_lists(verdict, question, policy_);
-        const auto company = policy_.company(verdict.company);
-        const std::string_view word = verdict.is_blocked() ? "block" : "allow";
-        const trackers::PurposeInfo& purpose = trackers::purpose_info(verdict.purpose);
+        const policy::Question question{device_, name, type};
+        const policy::Verdict verdict = policy_->judge(question);
         if (options_.json) {
-            const nlohmann::ordered_json line{
-                {"name", name},
-                {"type", record_type_text(type)},
-                {"verdict", word},
-                {"rule", text_or_null(verdict.rule)},
-                {"list", text_or_null(verdict.list)},
-                {"lists", lists},
-                {"company", text_or_null(company ? company->name : std::string_view{})},
-                {"purpose",
-                 text_or_null(verdict.purpose == trackers::Purpose::Unknown ? std::string_view{}
-                                                                            : purpose.id)},
-                {"sensitive", sensitive_json(name)}};
-            fmt::print("{}\n", text_of(line));
+            fmt::print("{}\n", text_of(json_of(question, verdict)));
             return;
         }
-        fmt::print("{} {}: {}", name, record_type_text(type), word);
-        if (!verdict.rule.empty()) {
+        print_line(question, verdict);
+        if (options_.says_why) {
+            const policy::Explanation words = policy::explain(verdict, question, *policy_);
+            fmt::print("    {}\n    To change it: {}\n", words.because, words.to_change);
+        }
+    }
+
+    [[nodiscard]] nlohmann::ordered_json json_of(const policy::Question& question,
+                                                 const policy::Verdict& verdict) const {
+        const auto company = policy_->company(verdict.company);
+        const bool is_of_purpose = verdict.purpose != trackers::Purpose::Unknown;
+        nlohmann::ordered_json line{
+            {"name", question.name},
+            {"type", record_type_text(question.type)},
+            {"verdict", verdict.is_blocked() ? "block" : "allow"},
+            {"rule", text_or_null(verdict.rule)},
+            {"list", text_or_null(verdict.list)},
+            {"lists", policy::agreeing_lists(verdict, question, *policy_)},
+            {"company", text_or_null(company ? company->name : std::string_view{})},
+            {"purpose", text_or_null(is_of_purpose ? trackers::purpose_info(verdict.purpose).id
+                                                   : std::string_view{})},
+            {"sensitive", sensitive_json(question.name)}};
+        if (options_.says_why) {
+            const policy::Explanation words = policy::explain(verdict, question, *policy_);
+            line["group"] = text_or_null(verdict.group);
+            line["reason"] = policy::reason_id(verdict.reason);
+            line["because"] = words.because;
+            line["to_change"] = words.to_change;
+        }
+        return line;
+    }
+
+    void print_line(const policy::Question& question, const policy::Verdict& verdict) const {
+        const auto company = policy_->company(verdict.company);
+        const trackers::PurposeInfo& purpose = trackers::purpose_info(verdict.purpose);
+        fmt::print("{} {}: {}", question.name, record_type_text(question.type),
+                   verdict.is_blocked() ? "block" : "allow");
+        if (!verdict.list.empty()) {
             fmt::print(", rule {} of {}", verdict.rule, verdict.list);
-            print_others(lists, verdict.list);
+            print_others(policy::agreeing_lists(verdict, question, *policy_), verdict.list);
+        } else if (verdict.is_by_household()) {
+            fmt::print(", by the household");
+        } else if (verdict.reason == policy::Reason::Paused) {
+            fmt::print(", paused");
         }
         if (company) {
             fmt::print(", {} ({})", company->name, purpose.label_english);
         } else if (verdict.purpose != trackers::Purpose::Unknown) {
             fmt::print(", {}", purpose.label_english);
         }
-        fmt::print("{}\n", sensitive_text(name));
+        fmt::print("{}\n", sensitive_text(question.name));
     }
 
     /// What a visit may reveal; of the site, not of anybody.
@@ -158,8 +208,9 @@ private:
         return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     }
 
-    policy::Policy policy_;
+    std::unique_ptr<policy::Policy> policy_;
     knowledge::SensitiveSites sites_;
+    devices::DeviceId device_;
     const CheckOptions& options_;
 };
 
@@ -178,20 +229,24 @@ void check_standard_input(const Checker& checker, const CheckOptions& options) {
     }
 }
 
+Result<knowledge::SensitiveSites> sensitive_sites() {
+    return knowledge::SensitiveSites::read(SPORVAKT_TRY(share_file(kKnowledgeFolder)));
+}
+
+Result<Checker> checker_for(const CheckOptions& options) {
+    const devices::DeviceId device = SPORVAKT_TRY(device_of(options));
+    auto policy = SPORVAKT_TRY(policy_for(options));
+    auto sites = SPORVAKT_TRY(sensitive_sites());
+    return Checker(std::move(policy), std::move(sites), device, options);
+}
+
 int check(const CheckOptions& options) {
-    auto catalogues = catalogues_for(options);
-    if (!catalogues) {
-        fmt::print(stderr, "sporvakt: {}\n", catalogues.error().message);
-        return 1;
+    const auto made = checker_for(options);
+    if (!made) {
+        fmt::print(stderr, "sporvakt: {}\n", made.error().message);
+        return kFailed;
     }
-    const auto folder = share_file(kKnowledgeFolder);
-    auto sites = folder ? knowledge::SensitiveSites::read(*folder)
-                        : Result<knowledge::SensitiveSites>(tl::unexpected(folder.error()));
-    if (!sites) {
-        fmt::print(stderr, "sporvakt: {}\n", sites.error().message);
-        return 1;
-    }
-    const Checker checker(std::move(*catalogues), std::move(*sites), options);
+    const Checker& checker = *made;
     if (options.names.empty()) {
         check_standard_input(checker, options);
     }
@@ -217,11 +272,22 @@ void add_check_command(CLI::App& app, int& exit_code) {
         ->type_name("");
     command->add_option("--type,-t", options->type, "The record type asked for (A)")
         ->type_name("TYPE");
-    command
-        ->add_option("--list,-l", options->lists,
-                     "Judge by this list instead of what is built in; may be repeated")
-        ->allow_extra_args(false)  // one file each: names may follow
-        ->type_name("FILE");
+    auto* const lists =
+        command
+            ->add_option("--list,-l", options->lists,
+                         "Judge by this list instead of what is built in; may be repeated")
+            ->allow_extra_args(false)  // one file each: names may follow
+            ->type_name("FILE");
+    command->add_flag("--why", options->says_why, "Say the whole reason, and what would change it");
+    auto* const household = command->add_flag(
+        "--household", options->is_by_household,
+        "Judge as the gateway does now: by its rules, groups, pauses and lists in force");
+    auto* const device = command
+                             ->add_option("--device", options->device,
+                                          "The same, for this device: its MAC or IP address")
+                             ->type_name("DEVICE");
+    lists->excludes(household)->excludes(device);
+    add_storage_options(*command, options->storage);
     command->add_flag("--json", options->json, "One JSON object a line");
     command->callback([options, &exit_code] { exit_code = check(*options); });
 }

@@ -7,10 +7,14 @@ class App;
 namespace sporvakt::firmware {
 
 // Each function adds one subcommand of the `sporvakt` program.  When the command line names it, it
-// runs and leaves the exit code in `exit_code`: 0 done, 1 failed at run time, 64 wrong usage,
-// 69 a port is taken, 78 wrong configuration (sysexits(3)).  `exit_code` outlives the parse.
+// runs and leaves the exit code in `exit_code`: 0, one of those below, or of run_daemon's.
+// `exit_code` outlives the parse.
 
-/// `sporvakt check NAME... [--type T] [--list FILE]... [--json]`
+inline constexpr int kFailed = 1;
+inline constexpr int kWrongUsage = 64;          ///< sysexits(3): EX_USAGE
+inline constexpr int kWrongConfiguration = 78;  ///< sysexits(3): EX_CONFIG
+
+/// `sporvakt check NAME... [--type T] [--list FILE]... [--household] [--device D] [--why] [--json]`
 void add_check_command(CLI::App& app, int& exit_code);
 
 /// `sporvakt company NAME [--json]`

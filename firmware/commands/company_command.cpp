@@ -157,7 +157,7 @@ void add_company_command(CLI::App& app, int& exit_code) {
         if (!shown) {
             fmt::print(stderr, "sporvakt: {}\n", shown.error().message);
         }
-        exit_code = shown ? 0 : 1;
+        exit_code = shown ? 0 : kFailed;
     });
 }
 

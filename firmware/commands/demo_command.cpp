@@ -20,9 +20,6 @@
 namespace sporvakt::firmware {
 namespace {
 
-constexpr int kWrongUsage = 64;  // sysexits(3): EX_USAGE
-constexpr int kFailed = 1;
-
 struct Options {
     double speed = 1.0;
     std::string listen_dns = "127.0.0.1:5300";

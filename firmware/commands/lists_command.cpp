@@ -60,7 +60,7 @@ int compile(const CompileOptions& options) {
     }
     if (!compiled) {
         fmt::print(stderr, "sporvakt: {}\n", compiled.error().message);
-        return 1;
+        return kFailed;
     }
     for (const ListReport& report : compiled->reports) {
         print_report(report);
@@ -87,7 +87,7 @@ int show_available() {
     const auto registry = known_lists();
     if (!registry) {
         fmt::print(stderr, "sporvakt: {}\n", registry.error().message);
-        return 1;
+        return kFailed;
     }
     for (const KnownList& list : registry->lists()) {
         fmt::print("{}: {}\n  {}; language: {}; licence: {}; {}\n  {}\n", list.id, list.name,

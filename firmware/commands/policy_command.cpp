@@ -4,12 +4,10 @@
 #include "core/policy/presets.h"
 #include "firmware/commands/commands.h"
 #include "firmware/commands/stored_household.h"
-#include "firmware/household_file.h"
 #include "webui/server/changes/policy_file.h"
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,10 +17,6 @@
 
 namespace sporvakt::firmware {
 namespace {
-
-constexpr int kFailed = 1;
-constexpr int kWrongUsage = 64;          // sysexits(3): EX_USAGE
-constexpr int kWrongConfiguration = 78;  // sysexits(3): EX_CONFIG
 
 /// A household within its limits is far smaller.
 constexpr std::size_t kFileBytesMax = std::size_t{16} << 20U;
@@ -41,16 +35,8 @@ int failed_with(const Error& error) {
     return error.code == Errc::InvalidInput ? kWrongUsage : kFailed;
 }
 
-Result<HouseholdFile> household_in(const std::string& dir, store::Access access) {
-    if (!std::filesystem::exists(dir + "/household.mdb")) {
-        return fail(Errc::NotFound,
-                    dir + " holds no household yet; start sporvakt there once, then try again");
-    }
-    return HouseholdFile::open(dir, access);
-}
-
 Result<std::string> exported(const std::string& dir) {
-    const HouseholdFile file = SPORVAKT_TRY(household_in(dir, store::Access::ReadOnly));
+    const HouseholdFile file = SPORVAKT_TRY(household_file(dir, store::Access::ReadOnly));
     return webui::policy_file(SPORVAKT_TRY(file.rules()));
 }
 
@@ -66,19 +52,10 @@ Result<policy::HouseholdRules> household_from(const std::string& path) {
     return *household;
 }
 
-Result<void> replace(HouseholdFile& file, const policy::HouseholdRules& household) {
-    return file.change([&](HouseholdFile::Tables tables) -> Result<void> {
-        for (const policy::HouseholdChange& change : policy::replacing_by(household)) {
-            SPORVAKT_TRY(tables.household.change(tables.transaction, change));
-        }
-        return {};
-    });
-}
-
 /// Pauses are of the moment: those that are going on go on.
 Result<void> import(const std::string& dir, const std::string& path, Making making) {
     policy::HouseholdRules household = SPORVAKT_TRY(household_from(path));
-    HouseholdFile file = SPORVAKT_TRY(household_in(
+    HouseholdFile file = SPORVAKT_TRY(household_file(
         dir, making == Making::Changes ? store::Access::ReadWrite : store::Access::ReadOnly));
     const policy::HouseholdRules before = SPORVAKT_TRY(file.rules());
     household.pauses = before.pauses;
@@ -87,7 +64,7 @@ Result<void> import(const std::string& dir, const std::string& path, Making maki
         fmt::print("{}\n", policy::line_of(difference));
     }
     if (making == Making::Changes && !differences.empty()) {
-        SPORVAKT_TRY(replace(file, household));
+        SPORVAKT_TRY(file.change(policy::replacing_by(household)));
     }
     fmt::print("{} {}.\n", differences.size(),
                making == Making::Changes ? "changes made" : "changes would be made");

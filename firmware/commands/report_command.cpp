@@ -11,10 +11,6 @@
 namespace sporvakt::firmware {
 namespace {
 
-constexpr int kFailed = 1;
-constexpr int kWrongUsage = 64;          // sysexits(3): EX_USAGE
-constexpr int kWrongConfiguration = 78;  // sysexits(3): EX_CONFIG
-
 struct ReportOptions {
     StorageOptions storage;
     std::string from;

@@ -11,8 +11,6 @@
 namespace sporvakt::firmware {
 namespace {
 
-constexpr int kWrongConfiguration = 78;  // sysexits(3): EX_CONFIG
-
 int run(const std::string& path) {
     auto configuration = read_configuration(path);
     if (!configuration) {

@@ -4,8 +4,11 @@
 #include "core/ledger/ledger.h"
 #include "core/ledger/ledger_file.h"
 #include "firmware/configuration.h"
+#include "firmware/list_plan.h"
+#include "firmware/own_addresses.h"
 #include "firmware/share_folder.h"
 
+#include <filesystem>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -26,6 +29,24 @@ Result<StoredHousehold> stored_household(const StorageOptions& options) {
     Configuration configuration = SPORVAKT_TRY(read_configuration(options.configuration));
     return StoredHousehold{std::move(configuration.storage_dir),
                            std::move(configuration.list_files)};
+}
+
+Result<HouseholdFile> household_file(const std::string& dir, store::Access access) {
+    if (!std::filesystem::exists(dir + "/household.mdb")) {
+        return fail(Errc::NotFound,
+                    dir + " holds no household yet; start sporvakt there once, then try again");
+    }
+    return HouseholdFile::open(dir, access);
+}
+
+Result<std::unique_ptr<policy::Policy>> policy_in_force(const StoredHousehold& household) {
+    const HouseholdFile file = SPORVAKT_TRY(household_file(household.dir, store::Access::ReadOnly));
+    const auto devices = SPORVAKT_TRY(file.devices());
+    const auto networks = interface_networks();
+    const ListPlan lists(household.dir, SPORVAKT_TRY(share_file(kBuiltInCatalogue)));
+    return std::make_unique<policy::Policy>(
+        lists.catalogues(), SPORVAKT_TRY(file.rules()),
+        policy::Circumstances{SystemClock().now(), devices, networks});
 }
 
 policy::Policy policy_of(const StoredHousehold& household) {

@@ -5,6 +5,7 @@
 #include "core/ledger/live_rows.h"
 #include "core/ledger/stored_reports.h"
 #include "core/policy/policy.h"
+#include "firmware/household_file.h"
 
 #include <memory>
 #include <string>
@@ -33,6 +34,13 @@ struct StoredHousehold {
 
 /// An error is the configuration's.
 Result<StoredHousehold> stored_household(const StorageOptions& options);
+
+/// The household's own file in the storage directory `dir`.  Says so where none is there yet.
+Result<HouseholdFile> household_file(const std::string& dir, store::Access access);
+
+/// What the gateway judges by at this moment: the household's rules, groups and pauses, the lists
+/// in force, its devices and this machine's networks.
+Result<std::unique_ptr<policy::Policy>> policy_in_force(const StoredHousehold& household);
 
 /// Only for companies' names: what cannot be read is told on standard error and left out.
 policy::Policy policy_of(const StoredHousehold& household);

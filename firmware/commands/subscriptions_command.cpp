@@ -16,9 +16,6 @@
 namespace sporvakt::firmware {
 namespace {
 
-constexpr int kFailed = 1;
-constexpr int kWrongConfiguration = 78;  // sysexits(3): EX_CONFIG
-
 struct UpdateOptions {
     std::string configuration = "/etc/sporvakt/sporvakt.toml";
     std::vector<std::string> may_shrink;

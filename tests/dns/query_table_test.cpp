@@ -82,8 +82,9 @@ TEST(QueryTable, BlockedAddressIsTheNullAddressWithListAndCompany) {
 
     check_blocked(v4);
     LONGS_EQUAL(10, v4.ttl_of(1));
-    STRCMP_EQUAL("Blocked by list House list, tracker of Meta Platforms",
-                 v4.extended_text().c_str());
+    STRCMP_EQUAL(
+        "The rule ||tracker.example^ of the list House list blocks it; tracker of Meta Platforms",
+        v4.extended_text().c_str());
     CHECK(v6.data_of(28) == Octets(16));
     LONGS_EQUAL(15, v6.extended_error());
 }

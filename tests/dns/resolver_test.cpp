@@ -86,8 +86,9 @@ TEST(Resolver, BlocksInTheFirstAnswerAndSaysWhy) {
     CHECK(answer.data_of(1) == (Octets{0, 0, 0, 0}));
     LONGS_EQUAL(10, answer.ttl_of(1));
     LONGS_EQUAL(15, answer.extended_error());
-    STRCMP_EQUAL("Blocked by list House list, tracker of Meta Platforms",
-                 answer.extended_text().c_str());
+    STRCMP_EQUAL(
+        "The rule ||tracker.example^ of the list House list blocks it; tracker of Meta Platforms",
+        answer.extended_text().c_str());
     LONGS_EQUAL(0, internet.asked("pixel.tracker.example"));
 }
 

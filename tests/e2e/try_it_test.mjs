@@ -114,3 +114,11 @@ test('SIGTERM ends it with exit code 0', async () => {
   assert.equal(await ended, 0, log);
   assert.ok(Date.now() - started < 2000, log);
 });
+
+test('a command that there is not is named, with what to do', async () => {
+  await assert.rejects(promisify(execFile)(BINARY, ['nonsense', '--json']), (ended) => {
+    assert.equal(ended.code, 64);
+    assert.match(ended.stderr, /there is no command 'nonsense'; `sporvakt --help`/u);
+    return true;
+  });
+});

@@ -2,6 +2,8 @@
 
 #include "tests/support/temporary_folder.h"
 
+#include <vector>
+
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt;
@@ -45,6 +47,18 @@ TEST(HouseholdFile, ChangesNothingWhenAPartFails) {
 
     CHECK_FALSE(changed.has_value());
     CHECK_FALSE(household->password_hash()->has_value());
+}
+
+TEST(HouseholdFile, CarriesOutAllChangesOrNone) {
+    auto household = HouseholdFile::open(folder.path(), store::Access::ReadWrite);
+    const policy::HouseholdChange group = policy::SetGroup{{"guests", "Guests"}};
+    const policy::HouseholdChange nowhere =
+        policy::SetRule{"nobody", {"tracker.example", policy::HouseholdRule::Allow}};
+
+    CHECK_FALSE(household->change(std::vector{group, nowhere}).has_value());
+    CHECK(household->rules()->groups.empty());
+    CHECK(household->change(std::vector{group}).has_value());
+    LONGS_EQUAL(1, household->rules()->groups.size());
 }
 
 TEST(HouseholdFile, CannotBeReadBeforeItIsMade) {

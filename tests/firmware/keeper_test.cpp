@@ -160,6 +160,20 @@ TEST(Keeper, TellsEverybodyWhatSomebodyElseChangedInTheHousehold) {
     CHECK(shared.household > generation);
 }
 
+TEST(Keeper, TellsEverybodyWhatWasChangedWhileNoKeeperLived) {
+    exchange();
+    const std::uint64_t generation = shared.household;
+    kill_keeper();
+    {
+        auto beside = *HouseholdFile::open(folder.path(), store::Access::ReadWrite);
+        const std::vector<policy::HouseholdChange> changes{policy::SetGroup{{"guests", "Guests"}}};
+        CHECK(beside.change(changes).has_value());
+    }
+    start_keeper();
+    exchange();
+    CHECK(shared.household > generation);
+}
+
 TEST(Keeper, MakesSafeWhatItCountedAfterItsInterval) {
     see("tracker.example");
     exchange();

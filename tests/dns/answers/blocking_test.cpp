@@ -119,7 +119,8 @@ TEST(Blocking, NamesTheDisguise) {
                                     blocking("metrics.shop.example", "x.tracker.example"));
 
     STRCMP_EQUAL(
-        "Blocked by list House list, tracker of Meta Platforms, disguised: x.tracker.example",
+        "The rule ||tracker.example^ of the list House list blocks it; tracker of Meta Platforms; "
+        "disguised: x.tracker.example",
         found.extended_text().c_str());
 }
 
@@ -129,7 +130,7 @@ TEST(Blocking, NamesTheHousehold) {
     const DnsReading found =
         answer(DnsBuilder::query("shop.example", 1).edns(), blocking("shop.example"));
 
-    STRCMP_EQUAL("Blocked by this household", found.extended_text().c_str());
+    STRCMP_EQUAL("The rule shop.example of the household blocks it", found.extended_text().c_str());
 }
 
 TEST(Blocking, ReportsRuleCompanyAndCause) {

@@ -1,13 +1,18 @@
 #include "firmware/commands/commands.h"
+#include "firmware/household_file.h"
 #include "tests/support/command_run.h"
 #include "tests/support/temporary_folder.h"
 
+#include <chrono>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include <CppUTest/TestHarness.h>
 
+using namespace sporvakt;
 using sporvakt::firmware::add_check_command;
+using sporvakt::firmware::HouseholdFile;
 using sporvakt::test::CommandRun;
 using sporvakt::test::TemporaryFolder;
 
@@ -17,6 +22,23 @@ TEST_GROUP(CheckCommand) {
     std::string list(const std::string& content) const {
         std::ofstream(folder.file("list.txt")) << content;
         return folder.file("list.txt");
+    }
+    void make_household(const std::vector<policy::HouseholdChange>& changes) const {
+        auto household = *HouseholdFile::open(folder.path(), store::Access::ReadWrite);
+        CHECK(household.change(changes).has_value());
+    }
+    void know_device(const std::string& id) const {
+        auto household = *HouseholdFile::open(folder.path(), store::Access::ReadWrite);
+        devices::Device device;
+        device.id = *devices::DeviceId::from_text(id);
+        CHECK(household
+                  .change([&](HouseholdFile::Tables tables) {
+                      return tables.devices.save(tables.transaction, device);
+                  })
+                  .has_value());
+    }
+    CommandRun check_household(const std::string& arguments) const {
+        return {add_check_command, "check " + arguments + " --dir " + folder.path()};
     }
     CommandRun check(const std::string& arguments, const std::string& typed = {}) const {
         return {add_check_command, "check " + arguments + " --list " + folder.file("list.txt"),
@@ -127,4 +149,55 @@ TEST(CheckCommand, AListThatCannotBeReadFails) {
     LONGS_EQUAL(1, run.exit_code);
     CHECK(run.errors.find("list.txt") != std::string::npos);
     CHECK(run.out.empty());
+}
+
+TEST(CheckCommand, SaysTheWholeReasonAndWhatWouldChangeIt) {
+    list("||ads.example.com^\n");
+    STRCMP_EQUAL(
+        "ads.example.com A: block, rule ||ads.example.com^ of list.txt\n"
+        "    The rule ||ads.example.com^ of the list list.txt blocks it.\n"
+        "    To change it: An own rule that allows the name, or a pause.\n",
+        check("ads.example.com --why").out.c_str());
+    const std::string json = check("www.example.com --why --json").out;
+    CHECK(json.find("\"group\":null,\"reason\":\"no_rule\",\"because\":\"Nothing speaks of this "
+                    "name.\"") != std::string::npos);
+}
+
+TEST(CheckCommand, JudgesAsTheHouseholdDoesNow) {
+    policy::Group children{"children", "Barna"};
+    children.rules = {{"game.example", policy::HouseholdRule::Block}};
+    children.members = {{policy::Membership::By::Device, "3c:22:fb:12:34:01"}};
+    make_household({policy::SetGroup{children},
+                    policy::SetRule{{}, {"shop.example", policy::HouseholdRule::Block}}});
+    know_device("3c:22:fb:12:34:01");
+
+    STRCMP_EQUAL(
+        "shop.example A: block, by the household\n"
+        "    The rule shop.example of the household blocks it.\n"
+        "    To change it: Take that rule back.\n",
+        check_household("shop.example --household --why").out.c_str());
+    STRCMP_EQUAL("game.example A: allow\n",
+                 check_household("game.example --household").out.c_str());
+    STRCMP_EQUAL("game.example A: block, by the household\n",
+                 check_household("game.example --device 3c:22:fb:12:34:01").out.c_str());
+}
+
+TEST(CheckCommand, SaysWhatAPauseLifts) {
+    const Timestamp end = SystemClock().now() + std::chrono::hours(1);
+    make_household({policy::SetRule{{}, {"shop.example", policy::HouseholdRule::Block}},
+                    policy::SetPause{{policy::Pause::Scope::Everybody, "", end}}});
+
+    STRCMP_EQUAL("shop.example A: allow, paused\n",
+                 check_household("shop.example --household").out.c_str());
+}
+
+TEST(CheckCommand, SaysWhereThereIsNoHouseholdAndWhatIsNoDevice) {
+    const CommandRun nowhere = check_household("a.example --household");
+    LONGS_EQUAL(1, nowhere.exit_code);
+    CHECK(nowhere.errors.find("holds no household yet") != std::string::npos);
+
+    const CommandRun nobody = check_household("a.example --device my-phone");
+    LONGS_EQUAL(1, nobody.exit_code);
+    CHECK(nobody.errors.find("'my-phone' is not the id of a device") != std::string::npos);
+    LONGS_EQUAL(64, check("a.example --household").exit_code);
 }

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/policy/policy.h"
+#include "core/policy/verdict.h"
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace sporvakt::policy {
+
+/// A sentence that grows in a place of its own, for answers to queries, where nothing may be
+/// allocated.  A value; what does not fit is left out.
+class ReasonText {
+public:
+    /// Of the longest rule, list and group that there can be, and words between.
+    static constexpr std::size_t kBytesMax = 1024;
+
+    // The bytes that nobody wrote are never read; clearing them would cost each blocked query.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init,hicpp-member-init)
+    ReasonText() {}
+
+    void add(std::string_view text);
+
+    /// Lives as long as this.
+    [[nodiscard]] std::string_view text() const { return {bytes_.data(), length_}; }
+
+private:
+    std::array<char, kBytesMax> bytes_;
+    std::size_t length_ = 0;
+};
+
+/// Why a verdict is what it is, in English: "The rule ||facebook.net^ of the list built-in blocks
+/// it", without a full stop, so that more can follow.  `policy` gave the verdict.  The same words
+/// wherever somebody asks: in an answer's Extended DNS Error (RFC 8914), on the command line, in
+/// the API.  Does not allocate.
+ReasonText reason_text(const Verdict& verdict, const Policy& policy);
+
+}  // namespace sporvakt::policy
