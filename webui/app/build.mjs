@@ -1,6 +1,7 @@
 // Builds the page: node webui/app/build.mjs --out DIR
-// DIR gets index.html, app-HASH.js, app-HASH.css and icon-HASH.svg, and nothing else: names with a
-// hash may be cached for ever, index.html never. Fails when a file is over its budget.
+// DIR gets index.html, app-HASH.js, app-HASH.css, icon-HASH.svg and a text-LANGUAGE-HASH.json for each
+// language, and nothing else: names with a hash may be cached for ever, index.html never. Fails when a
+// file is over its budget.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -10,8 +11,8 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const BUDGET_BYTES = { js: 40 * 1024, css: 15 * 1024 };  // gzip -9
-const OURS = /^(index\.html|(app|icon)-[0-9a-f]{12}\.(js|css|svg))$/;
+const BUDGET_BYTES = { js: 40 * 1024, css: 15 * 1024, text: 15 * 1024 };  // gzip -9
+const OURS = /^(index\.html|(app|icon|text-[a-z]{2})-[0-9a-f]{12}\.(js|css|svg|json))$/;
 
 async function bundle(entry, extra) {
     const result = await build({
@@ -42,13 +43,30 @@ function check(kind, contents) {
     return `${kind} ${(size / 1024).toFixed(1)} kB gz`;
 }
 
+/** The languages, each in a file of its own: a reader needs one. */
+async function textFiles() {
+    const folder = join(HERE, "src/text");
+    const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
+    return Promise.all(names.map(async (name) => {
+        const language = name.replace(".json", "");
+        const contents = JSON.stringify(JSON.parse(await readFile(join(folder, name), "utf8")));
+        check("text", contents);
+        return { language, ...hashed(`text-${language}`, "json", contents) };
+    }));
+}
+
 export async function buildPage(out) {
+    const texts = await textFiles();
+    const places = Object.fromEntries(texts.map(({ language, name }) => [language, `/${name}`]));
     const [script, style, icon, page] = await Promise.all([
         bundle("src/main.tsx", {
             format: "iife",
             jsx: "automatic",
             jsxImportSource: "preact",
-            define: { "process.env.NODE_ENV": '"production"' },
+            define: {
+                "process.env.NODE_ENV": '"production"',
+                TEXT_FILES: JSON.stringify(places),
+            },
         }),
         bundle("src/style/app.css", { loader: { ".css": "css" } }),
         readFile(join(HERE, "src/icon.svg")),
@@ -63,7 +81,7 @@ export async function buildPage(out) {
     for (const old of await readdir(out)) {
         if (OURS.test(old)) await rm(join(out, old));
     }
-    for (const file of [...files, { name: "index.html", contents: html }]) {
+    for (const file of [...files, ...texts, { name: "index.html", contents: html }]) {
         await writeFile(join(out, file.name), file.contents);
     }
     return sizes.join(", ");

@@ -7,8 +7,8 @@ namespace sporvakt::webui {
 namespace {
 
 /// The first parts of the page's own addresses; webui/app/src/lib/router.ts knows them too.
-constexpr std::array<std::string_view, 5> kViews{"devices", "companies", "events", "login",
-                                                 "setup"};
+constexpr std::array<std::string_view, 6> kViews{"devices", "companies", "events",
+                                                 "login",   "setup",     "status"};
 
 constexpr std::string_view kIndex = "index.html";
 

@@ -39,6 +39,7 @@ const SCREENS = [
     { name: "companies", path: "/companies" },
     { name: "company", path: "/companies", then: (page) => firstLink(page, "companies") },
     { name: "events", path: "/events", then: openRow },
+    { name: "status", path: "/status" },
 ];
 
 const STATES = [

@@ -19,9 +19,31 @@ export const CSP = [
 ].join("; ");
 export const PASSWORD = "korrekt hest batteri";
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8",
-                css: "text/css; charset=utf-8", svg: "image/svg+xml" };
+                css: "text/css; charset=utf-8", svg: "image/svg+xml",
+                json: "application/json" };
 const FILTER = ["range", "from", "to", "device", "company", "result", "purpose", "q"];
 const COOKIE = "sporvakt_session=stub";
+
+const HEALTH = {
+    status: "degraded",
+    sniffer: {
+        interfaces: [
+            { name: "br-lan", state: "watched", received: 1_203_311, dropped: 120 },
+            { name: "wlan1", state: "without_link", received: 0, dropped: 0 },
+        ],
+        counts: { packets: 1_203_191, malformed: 2, malformed_names: 0, flows: 4210,
+                  flows_pushed_out: 0, flows_refused: 7, datagrams_lost: 1, names_given_up: 0,
+                  quic_left_shut: 0, clues_held_back: 0 },
+    },
+    resolver: {
+        answered: 1200, stopped: 180, from_memory: 700,
+        waits: { median_ms: 24.576, p99_ms: 393.216,
+                 ranges: [{ under_ms: 0.128, clients: 0 }, { under_ms: null, clients: 2 }] },
+        questions: { A: 600, AAAA: 400, HTTPS: 150, PTR: 20, SRV: 5, TXT: 5, other: 20 },
+        counts: { received: 1203, blocked: 180, by_list: 171, by_household: 4, cloaked: 5,
+                  answered_here: 20, cached: 700 },
+    },
+};
 
 class Refusal extends Error {
     constructor(status, code, headers = {}) {
@@ -138,7 +160,7 @@ export class Stub {
 
     async api(request, path, query) {
         const body = await bodyOf(request);
-        if (path === "/health") return { body: { status: "ok" } };
+        if (path === "/health") return { body: this.isIn(request) ? HEALTH : { status: "ok" } };
         if (path === "/session" || path === "/setup") return this.access(request, path, body);
         const reads = request.method === "GET";
         if (!this.isIn(request) && !(reads && this.household.demonstration)) {

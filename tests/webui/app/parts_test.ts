@@ -9,6 +9,7 @@ import { matrixOf } from "../../../webui/app/src/lib/matrix";
 import { routeOf } from "../../../webui/app/src/lib/router";
 import { passwordFault } from "../../../webui/app/src/pages/access";
 import { purposesOf } from "../../../webui/app/src/pages/device";
+import { lossesOf } from "../../../webui/app/src/pages/status";
 import { localField } from "../../../webui/app/src/parts/event_filter";
 import { isStale } from "../../../webui/app/src/parts/frame";
 import { ruleBefore, ruleOffered } from "../../../webui/app/src/parts/rule_buttons";
@@ -18,6 +19,7 @@ import { sample } from "./samples";
 
 test("addresses lead to their pages, ids decoded", () => {
     assert.deepEqual(routeOf("/"), { page: "overview", id: "" });
+    assert.deepEqual(routeOf("/status"), { page: "status", id: "" });
     assert.deepEqual(routeOf("/devices/"), { page: "devices", id: "" });
     assert.deepEqual(routeOf("/devices/3c%3A22%3Afb"), { page: "device", id: "3c:22:fb" });
     assert.deepEqual(routeOf("/companies/a%2Fb"), { page: "company", id: "a/b" });
@@ -139,4 +141,10 @@ test("a list of trackers is stale after three months, an unknown date is not", (
 test("the fields of an own period hold the reader's clock", () => {
     assert.equal(localField("2026-07-01T10:00:00Z"), "2026-07-01T12:00");
     assert.equal(localField(""), "");
+});
+
+test("only what was missed is a loss, and only where there was any", () => {
+    assert.deepEqual(lossesOf({ packets: 9, malformed: 3, flows_refused: 0, datagrams_lost: 2 }),
+                     [["datagrams_lost", 2]]);
+    assert.deepEqual(lossesOf({}), []);
 });

@@ -22,6 +22,8 @@ await build({
     target: "node18",
     jsx: "automatic",
     jsxImportSource: "preact",
+    inject: [join(HERE, "texts.ts")],
+    define: { TEXT_FILES: "{}" },
     logLevel: "warning",
 });
 const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));

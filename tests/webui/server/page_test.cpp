@@ -35,7 +35,7 @@ TEST_GROUP(Page) {
 TEST(Page, IsTheSameAtAllItsAddresses) {
     for (const auto* path :
          {"/", "/index.html", "/devices", "/devices/3c%3A22%3Afb%3A12%3A34%3A01", "/companies/meta",
-          "/events?result=leaked", "/login", "/setup", "/events/"}) {
+          "/events?result=leaked", "/login", "/setup", "/events/", "/status"}) {
         const auto response = get(path);
         LONGS_EQUAL_TEXT(200, response.status, path);
         STRCMP_EQUAL("<!doctype html>", response.body.c_str());

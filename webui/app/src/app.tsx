@@ -11,6 +11,7 @@ import { Devices } from "./pages/devices";
 import { Events } from "./pages/events";
 import { Missing } from "./pages/missing";
 import { Overview } from "./pages/overview";
+import { Status } from "./pages/status";
 import { Frame } from "./parts/frame";
 import { Patterns } from "./parts/marks";
 import { Loading, Problem } from "./parts/states";
@@ -25,6 +26,7 @@ function Page({ page, id }: Route) {
         case "companies": return <Companies />;
         case "company": return <CompanyPage key={id} slug={id} />;
         case "events": return <Events />;
+        case "status": return <Status />;
         default: return <Missing />;
     }
 }

@@ -4,12 +4,14 @@ import { startLanguage } from "./lib/i18n";
 import { startRouter } from "./lib/router";
 import { startTheme } from "./lib/theme";
 
-startTheme();
-startLanguage();
-startRouter();
-
-const place = document.getElementById("app");
-if (place) {
-    place.replaceChildren();
-    render(<App />, place);
+function show(): void {
+    const place = document.getElementById("app");
+    if (place) {
+        place.replaceChildren();
+        render(<App />, place);
+    }
 }
+
+startTheme();
+startRouter();
+void startLanguage().then(show);

@@ -114,6 +114,28 @@ export interface Session {
     csrf_token: string | null;
     expires_at: string | null;
 }
+export interface WatchedInterface {
+    name: string;
+    state: "watched" | "without_link" | "missing" | "refused";
+    received: number;
+    dropped: number;
+}
+export interface SnifferFigures {
+    interfaces: WatchedInterface[];
+    counts: Record<string, number>;
+}
+export interface ResolverFigures {
+    answered: number;
+    stopped: number;
+    from_memory: number;
+    waits: { median_ms: number | null; p99_ms: number | null };
+}
+/** The figures are there for those who may read reports. */
+export interface Health {
+    status: "ok" | "degraded";
+    resolver?: ResolverFigures;
+    sniffer?: SnifferFigures;
+}
 export type RuleWord = "allow" | "block";
 
 /** Why a request gave nothing. `unreachable`: no answer at all came. */

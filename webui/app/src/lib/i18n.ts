@@ -2,16 +2,32 @@
 // category: "key.one", "key.other", chosen by the value {count}.
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import en from "../text/en.json";
-import nb from "../text/nb.json";
 import { remember, remembered } from "./memory";
+
+/** Where each language's texts lie: written by build.mjs. */
+declare const TEXT_FILES: Record<Language, string>;
 
 export const LANGUAGES = { nb: "Norsk", en: "English" } as const;
 export type Language = keyof typeof LANGUAGES;
 export type Texts = Record<string, string>;
 export type Values = Record<string, string | number>;
 
-const ALL: Record<Language, Texts> = { en, nb };
+const RETRY_MS = 2000;
+
+/** Those that were read: a reader needs one language, seldom two. */
+const ALL: Record<Language, Texts> = { en: {}, nb: {} };
+
+export function keepTexts(tag: Language, texts: Texts): void {
+    ALL[tag] = texts;
+}
+
+/** False when the appliance has no such file any more: it was updated under this page. */
+async function readTexts(tag: Language): Promise<boolean> {
+    if (Object.keys(ALL[tag]).length > 0) return true;
+    const answer = await fetch(TEXT_FILES[tag]);
+    if (answer.ok) keepTexts(tag, await answer.json() as Texts);
+    return answer.ok;
+}
 
 /** Bokmål for every kind of Norwegian; English for everybody else. */
 export function chosenLanguage(saved: string | null, wanted: readonly string[]): Language {
@@ -33,14 +49,23 @@ export function locale(): string {
     return localeFor(language.value, wantedLanguages);
 }
 
-export function startLanguage(): void {
+/** Reads the texts of the reader's language; tries until the appliance answers. */
+export async function startLanguage(): Promise<void> {
     wantedLanguages = navigator.languages;
-    language.value = chosenLanguage(remembered("language"), wantedLanguages);
+    const tag = chosenLanguage(remembered("language"), wantedLanguages);
+    while (!await readTexts(tag).catch(() => false)) {
+        await new Promise((done) => setTimeout(done, RETRY_MS));
+    }
+    language.value = tag;
 }
 
-export function changeLanguage(to: Language): void {
-    language.value = to;
+/** While the appliance does not answer, the language stays as it is. */
+export async function changeLanguage(to: Language): Promise<void> {
+    const isThere = await readTexts(to).catch(() => null);
+    if (isThere === null) return;
     remember("language", to);
+    if (isThere) language.value = to;
+    else location.reload();
 }
 
 function pattern(texts: Texts, tag: Language, key: string, values: Values): string {

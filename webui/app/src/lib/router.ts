@@ -2,7 +2,8 @@
 import { signal } from "@preact/signals";
 
 export interface Route {
-    page: "overview" | "devices" | "device" | "companies" | "company" | "events" | "missing";
+    page: "overview" | "devices" | "device" | "companies" | "company" | "events" | "status" |
+        "missing";
     id: string;
 }
 
@@ -13,6 +14,7 @@ const PATTERNS: [RegExp, Route["page"]][] = [
     [/^\/companies$/, "companies"],
     [/^\/companies\/([^/]+)$/, "company"],
     [/^\/events$/, "events"],
+    [/^\/status$/, "status"],
 ];
 
 export function routeOf(path: string): Route {

@@ -54,7 +54,9 @@ function Banners({ summary }: { summary: Summary | null }) {
             {summary?.protection === "off" && (
                 <p class="banner warning">{t("banner.protection_off")}</p>
             )}
-            {drops > 0 && <p class="banner warning">{t("banner.drops")}</p>}
+            {drops > 0 && <p class="banner warning">
+                {t("banner.drops")} <a href="/status">{t("banner.drops_more")}</a>
+            </p>}
             {isStale(summary?.catalogue_date) && <p class="banner warning">
                 {t("banner.stale", { date: date(summary?.catalogue_date ?? "") })}
             </p>}
@@ -77,6 +79,8 @@ function Footer({ summary }: { summary: Summary | null }) {
                     {t("app.catalogue", { date: date(summary.catalogue_date),
                                           count: summary.rules })}
                 </>}
+                {" · "}
+                <a href="/status">{t("app.status")}</a>
             </p>}
         </footer>
     );

@@ -5,11 +5,15 @@ import { refreshSession, session } from "../lib/session";
 import { changeTheme, theme, THEMES, type Theme } from "../lib/theme";
 
 export function LanguageSelect() {
+    const change = async (select: HTMLSelectElement) => {
+        await changeLanguage(select.value as Language);
+        select.value = language.value;  // where the texts could not be read
+    };
     return (
         <label class="field">
             <span>{t("app.language")}</span>
             <select value={language.value}
-                    onChange={(event) => changeLanguage(event.currentTarget.value as Language)}>
+                    onChange={(event) => void change(event.currentTarget)}>
                 {Object.entries(LANGUAGES).map(([tag, name]) => (
                     <option key={tag} value={tag} lang={tag}>{name}</option>
                 ))}
