@@ -165,9 +165,9 @@ TEST(CheckCommand, SaysTheWholeReasonAndWhatWouldChangeIt) {
 
 TEST(CheckCommand, JudgesAsTheHouseholdDoesNow) {
     policy::Group children{"children", "Barna"};
-    children.rules = {{"game.example", policy::HouseholdRule::Block}};
     children.members = {{policy::Membership::By::Device, "3c:22:fb:12:34:01"}};
     make_household({policy::SetGroup{children},
+                    policy::SetRule{"children", {"game.example", policy::HouseholdRule::Block}},
                     policy::SetRule{{}, {"shop.example", policy::HouseholdRule::Block}}});
     know_device("3c:22:fb:12:34:01");
 
