@@ -170,17 +170,17 @@ int compile(const std::string& path, const std::string& list) {
     return compiled ? 0 : 1;
 }
 
-int serve_resolver(std::uint16_t port, const std::string& catalogue, std::uint16_t stub) {
+Result<void> serve_resolver(std::uint16_t port, const std::string& catalogue, std::uint16_t stub) {
     const Snapshot<policy::Policy> policy(std::make_shared<const policy::Policy>(
-        std::vector{*trackers::Catalogue::open(catalogue)}, policy::HouseholdRules{}));
+        std::vector{SPORVAKT_TRY(trackers::Catalogue::open(catalogue))}, policy::HouseholdRules{}));
     const AddressFinder finder;
     ledger::Tally tally;
     const SystemClock clock;
     dns::ResolverSettings settings;
     settings.upstream.forwarders = {{loopback(stub), {}}};
-    auto sockets = dns::open_sockets(std::vector{loopback(port)}, 1);
-    const auto resolver = *dns::Resolver::start(settings, std::move(*sockets),
-                                                {policy, finder, tally, clock, nullptr});
+    auto sockets = SPORVAKT_TRY(dns::open_sockets(std::vector{loopback(port)}, 1));
+    const auto resolver = SPORVAKT_TRY(dns::Resolver::start(
+        settings, std::move(sockets), {policy, finder, tally, clock, nullptr}));
     std::jthread taker([&](const std::stop_token& stop) {  // as the channel to the keeper does
         while (!stop.stop_requested()) {
             std::this_thread::sleep_for(std::chrono::seconds(1));
@@ -188,7 +188,14 @@ int serve_resolver(std::uint16_t port, const std::string& catalogue, std::uint16
         }
     });
     wait_for_end();
-    return 0;
+    return {};
+}
+
+int told(const Result<void>& done) {
+    if (!done) {
+        fmt::print(stderr, "dns_bench: {}\n", done.error().message);
+    }
+    return done ? 0 : 1;
 }
 
 }  // namespace
@@ -207,7 +214,7 @@ int main(int argc, char** argv) {
         return serve(port_of(words[1]), answer_anything);
     }
     if (words.size() == 4 && words[0] == "resolver") {
-        return serve_resolver(port_of(words[1]), words[2], port_of(words[3]));
+        return told(serve_resolver(port_of(words[1]), words[2], port_of(words[3])));
     }
     fmt::print(stderr,
                "usage: dns_bench compile FILE LIST | bare PORT | stub PORT | "
