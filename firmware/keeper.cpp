@@ -21,6 +21,7 @@ constexpr int kWaitMilliseconds = 50;
 // Messages of one line in a row, so that a flood in one does not silence the others.
 constexpr int kReadsInARow = 32;
 constexpr milliseconds kAskAgainInterval{1000};
+constexpr std::size_t kErasuresUntoldMax = 16;
 constexpr std::chrono::minutes kComplainInterval{1};
 
 }  // namespace
@@ -241,7 +242,24 @@ Result<void> Keeper::change_policy(const ledger::ChangePolicy& order) {
 
 Result<void> Keeper::erase(const ledger::EraseHistory& order) {
     is_web_behind_ = true;  // whatever comes of it: rows that it holds may be gone
-    return parts_.ledger.erase(order.erasure, parts_.clock.now());
+    const auto erased = parts_.ledger.erase(order.erasure, parts_.clock.now());
+    if (untold_erasures_.size() == kErasuresUntoldMax) {
+        untold_erasures_ = {ledger::Erasure{}};  // too much is better than too little
+    } else {
+        untold_erasures_.push_back(order.erasure);
+    }
+    tell_erasures();  // before the order's answer
+    return erased;
+}
+
+void Keeper::tell_erasures() {
+    while (!untold_erasures_.empty()) {
+        const ledger::EraseHistory erasing{untold_erasures_.front()};
+        if (web_.send(encode(HistoryErased{ledger::encode(erasing)})) != Channel::Sent::Yes) {
+            return;  // the next tick tries again
+        }
+        untold_erasures_.erase(untold_erasures_.begin());
+    }
 }
 
 // The history first: a device whose record is gone has nobody to ask for the rest.
@@ -266,6 +284,7 @@ void Keeper::tick() {
             complain(secured.error());
         }
     }
+    tell_erasures();
     if (now >= tell_at_ && (has_untold_ || is_web_behind_)) {
         tell_at_ = now + settings_.tell_interval;
         tell_web();

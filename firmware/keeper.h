@@ -87,6 +87,7 @@ private:
     Result<void> change_policy(const ledger::ChangePolicy& order);
     Result<void> erase(const ledger::EraseHistory& order);
     Result<void> forget(const ledger::ForgetDevice& order);
+    void tell_erasures();
     void tell_web();
     bool send_rows(const std::vector<std::vector<std::uint8_t>>& rows);
 
@@ -104,7 +105,8 @@ private:
     Moment complain_at_;
     std::uint64_t last_change_ = 0;  ///< Of household.mdb: what everybody was told of; 0: nothing.
     bool has_untold_ = false;
-    bool is_web_behind_ = false;  ///< It missed rows: tell it all again.
+    std::vector<ledger::Erasure> untold_erasures_;  ///< The web role has not been told of them.
+    bool is_web_behind_ = false;                    ///< It missed rows: tell it all again.
 };
 
 }  // namespace sporvakt::firmware

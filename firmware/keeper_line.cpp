@@ -69,7 +69,7 @@ Result<void> KeeperLine::wait_until_in_force(std::uint64_t generation, Deadline 
     return {};
 }
 
-void KeeperLine::listen(const std::stop_token& stop, const std::function<void(Bytes)>& take_rows) {
+void KeeperLine::listen(const std::stop_token& stop, const Hearers& hearers) {
     (void)channel_.send(encode(WebBegan{}));  // a keeper that begins later tells by itself
     while (!stop.stop_requested()) {
         std::array<pollfd, 1> watched{{{channel_.descriptor(), POLLIN, 0}}};
@@ -81,14 +81,23 @@ void KeeperLine::listen(const std::stop_token& stop, const std::function<void(By
             return;  // nobody holds the other end: the supervisor is gone
         }
         auto message = decode(bytes.value_or(std::vector<std::uint8_t>{}));
-        if (!message) {
-            continue;
+        if (message) {
+            hear(std::move(*message), hearers);
         }
-        if (const auto* const fresh = std::get_if<FreshRows>(&*message)) {
-            take_rows(fresh->rows);
-        } else if (auto* const answer = std::get_if<OrderAnswer>(&*message)) {
-            answered(std::move(*answer));
+    }
+}
+
+void KeeperLine::hear(Message message, const Hearers& hearers) {
+    if (const auto* const fresh = std::get_if<FreshRows>(&message)) {
+        hearers.rows(fresh->rows);
+    } else if (const auto* const erased = std::get_if<HistoryErased>(&message)) {
+        const auto order = ledger::parse_order(erased->order);
+        const auto* const erasing = order ? std::get_if<ledger::EraseHistory>(&*order) : nullptr;
+        if (erasing != nullptr) {
+            hearers.erasure(erasing->erasure);
         }
+    } else if (auto* const answer = std::get_if<OrderAnswer>(&message)) {
+        answered(std::move(*answer));
     }
 }
 

@@ -33,15 +33,22 @@ public:
     /// the sniffer have not taken the change up in time.
     Result<void> submit(const ledger::Order& order) override;
 
+    /// Who hears what the keeper says besides answers.
+    struct Hearers {
+        std::function<void(Bytes)> rows;  ///< Gets messages for ledger::LiveRows.
+        std::function<void(const ledger::Erasure&)> erasure;  ///< Before the order is answered.
+    };
+
     /// Asks for all rows that are not committed, then reads what the keeper says until `stop`; to
-    /// be called in one thread.  `take_rows` gets messages for ledger::LiveRows.
-    void listen(const std::stop_token& stop, const std::function<void(Bytes)>& take_rows);
+    /// be called in one thread.
+    void listen(const std::stop_token& stop, const Hearers& hearers);
 
 private:
     using Deadline = std::chrono::steady_clock::time_point;
 
     Result<OrderAnswer> ask(const ledger::Order& order, Deadline deadline);
     Result<void> wait_until_in_force(std::uint64_t generation, Deadline deadline);
+    void hear(Message message, const Hearers& hearers);
     void answered(OrderAnswer answer);
 
     Channel channel_;

@@ -18,9 +18,10 @@ enum class Kind : std::uint8_t {
     FreshRows,
     OrderRequest,
     OrderAnswer,
+    HistoryErased,
 };
 
-static_assert(std::variant_size_v<Message> == static_cast<std::size_t>(Kind::OrderAnswer) + 1);
+static_assert(std::variant_size_v<Message> == static_cast<std::size_t>(Kind::HistoryErased) + 1);
 
 class Writer {
 public:
@@ -35,6 +36,7 @@ public:
     void operator()(const SendAgain& again) { out_.u64(again.sender).u64(again.after); }
     void operator()(const WebBegan& /*began*/) {}
     void operator()(const FreshRows& fresh) { out_.bytes(fresh.rows); }
+    void operator()(const HistoryErased& erased) { out_.bytes(erased.order); }
     void operator()(const OrderRequest& request) { out_.u64(request.id).bytes(request.order); }
     void operator()(const OrderAnswer& answer) {
         out_.u64(answer.id).u64(answer.generation).text16(answer.failure);
@@ -84,6 +86,8 @@ Parsed<Message> read_message(ByteReader& in) {
             return WebBegan{};
         case Kind::FreshRows:
             return FreshRows{read_rest(in)};
+        case Kind::HistoryErased:
+            return HistoryErased{read_rest(in)};
         case Kind::OrderRequest: {
             const std::uint64_t id = SPORVAKT_TRY(in.u64());
             return OrderRequest{id, read_rest(in)};

@@ -60,6 +60,13 @@ struct FreshRows {
     friend bool operator==(const FreshRows&, const FreshRows&) = default;
 };
 
+/// Keeper → web: forget these contacts, too.
+struct HistoryErased {
+    std::vector<std::uint8_t> order;  ///< An EraseHistory, as ledger/order_message.h writes it.
+
+    friend bool operator==(const HistoryErased&, const HistoryErased&) = default;
+};
+
 /// Web → keeper.
 struct OrderRequest {
     std::uint64_t id = 0;
@@ -78,7 +85,7 @@ struct OrderAnswer {
 };
 
 using Message = std::variant<Hello, KeeperBegan, BatchMessage, Committed, SendAgain, WebBegan,
-                             FreshRows, OrderRequest, OrderAnswer>;
+                             FreshRows, OrderRequest, OrderAnswer, HistoryErased>;
 
 std::vector<std::uint8_t> encode(const Message& message);
 Parsed<Message> decode(Bytes bytes);

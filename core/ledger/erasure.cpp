@@ -15,20 +15,29 @@ std::vector<std::uint8_t> hour_key(Hour hour) {
     return ByteWriter().u32(static_cast<std::uint32_t>(hour.time_since_epoch().count())).result();
 }
 
-/// From the hour that `from` is in to before the hour that `to` is in, or the next one.
+/// The hour that the time begins, or the one after the hour that it is in.
+Hour hour_not_before(Timestamp at) {
+    return std::chrono::ceil<std::chrono::hours>(at);
+}
+
 store::KeyRange hours_of(const Erasure& erasure) {
     store::KeyRange range = store::KeyRange::all();
     if (erasure.from) {
         range.from = hour_key(hour_of(*erasure.from));
     }
     if (erasure.to) {
-        const Hour last = hour_of(*erasure.to);
-        range.to = hour_key(last == *erasure.to ? last : last + std::chrono::hours(1));
+        range.to = hour_key(hour_not_before(*erasure.to));
     }
     return range;
 }
 
 }  // namespace
+
+bool covers(const Erasure& erasure, const devices::DeviceId& device, Timestamp first) {
+    return (!erasure.device || device == *erasure.device) &&
+           (!erasure.from || first >= hour_of(*erasure.from)) &&
+           (!erasure.to || first < hour_not_before(*erasure.to));
+}
 
 Result<void> erase_stored(const store::Environment& environment,
                           store::WriteTransaction& transaction, const Erasure& erasure) {

@@ -19,6 +19,9 @@ struct Erasure {
     friend bool operator==(const Erasure&, const Erasure&) = default;
 };
 
+/// Whether a contact that began then is one of them.
+bool covers(const Erasure& erasure, const devices::DeviceId& device, Timestamp first);
+
 /// Takes their rows out of ledger.mdb, and hours that are empty then.  The bytes stay until
 /// Environment::overwrite_erased().
 Result<void> erase_stored(const store::Environment& environment,

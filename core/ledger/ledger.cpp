@@ -14,6 +14,9 @@ namespace {
 /// Two programs send; each start of one is a new sender, and old ones soon matter no more.
 constexpr std::size_t kSenderCountMax = 16;
 
+/// Senders hold sightings back for seconds; nobody orders so many erasures meanwhile.
+constexpr std::size_t kErasedMax = 64;
+
 std::vector<std::uint8_t> hour_key(Hour hour) {
     return ByteWriter().u32(static_cast<std::uint32_t>(hour.time_since_epoch().count())).result();
 }
@@ -113,7 +116,8 @@ Taken Ledger::expect(const Batch& batch, Timestamp now) {
 }
 
 Result<Taken> Ledger::apply(const Batch& batch, Timestamp now) {
-    const Batch kept = reduced(batch, options_.level);
+    Batch kept = reduced(batch, options_.level);
+    std::erase_if(kept.sightings, [this](const Sighting& one) { return is_erased(one); });
     const Taken taken = SPORVAKT_TRY(count(kept, now));
     if (taken == Taken::Added) {
         ByteWriter record;
@@ -270,7 +274,22 @@ Result<void> Ledger::commit(Timestamp now) {
     return {};
 }
 
+bool Ledger::is_erased(const Sighting& sighting) const {
+    return std::any_of(erased_.begin(), erased_.end(), [&](const Erased& one) {
+        return sighting.at < one.at && covers(one.erasure, sighting.device, sighting.at);
+    });
+}
+
+void Ledger::remember(const Erasure& erasure, Timestamp now) {
+    std::erase_if(erased_, [&](const Erased& one) { return one.erasure == erasure; });
+    if (erased_.size() == kErasedMax) {
+        erased_.erase(erased_.begin());
+    }
+    erased_.push_back({erasure, now});
+}
+
 Result<void> Ledger::erase(const Erasure& erasure, Timestamp now) {
+    remember(erasure, now);
     SPORVAKT_TRY(commit(now));  // what is pending is in the file then, and nothing in the journal
     SPORVAKT_TRY(environment_->update([&](store::WriteTransaction& transaction) {
         return erase_stored(*environment_, transaction, erasure);

@@ -88,6 +88,9 @@ public:
     /// Commits, forgets these contacts, and overwrites the bytes that held them in the file and the
     /// journal: nothing of them is left on the disk, as far as a file system can say.  Readers are
     /// to be told pending_changes() anew.  On an error, call again: what is erased stays so.
+    ///
+    /// What a sender saw before `now` and sends later is not counted either, for as long as this
+    /// object lives: nothing of it comes back.
     Result<void> erase(const Erasure& erasure, Timestamp now);
 
     /// The last batch of the sender that was counted, and that is safe on disk; 0 for none.
@@ -123,9 +126,17 @@ private:
     using DeviceHour = std::pair<Hour, devices::DeviceId>;
     using Rows = std::map<RowKey, ChangedRow>;
 
+    /// What was erased, and when.
+    struct Erased {
+        Erasure erasure;
+        Timestamp at;
+    };
+
     Ledger(std::shared_ptr<store::Environment> environment, store::Journal journal,
            const Options& options);
 
+    [[nodiscard]] bool is_erased(const Sighting& sighting) const;
+    void remember(const Erasure& erasure, Timestamp now);
     Result<void> load();
     Result<void> replay_journal();
     Result<Taken> count(const Batch& batch, Timestamp now);
@@ -161,6 +172,7 @@ private:
     std::unordered_map<std::uint64_t, Sender> senders_;
     std::map<RowKey, Row> pending_;
     Rows untold_;                                    ///< What take_changes gives next.
+    std::vector<Erased> erased_;                     ///< The newest ones.
     std::map<DeviceHour, std::size_t> name_counts_;  ///< Rows in the file and pending.
 };
 

@@ -6,6 +6,15 @@
 
 namespace sporvakt::ledger {
 
+bool matches(const Filter& filter, const Contact& contact) {
+    return contact.first >= filter.from && contact.first < filter.to &&
+           (!filter.device || *filter.device == contact.device) &&
+           (!filter.company || *filter.company == contact.company) &&
+           (!filter.purpose || *filter.purpose == contact.purpose) &&
+           (!filter.outcome || *filter.outcome == contact.outcome) &&
+           contact.name.find(filter.name_contains) != std::string::npos;
+}
+
 Totals& Totals::operator+=(const Contact& contact) {
     if (contact.outcome == Outcome::Prevented) {
         ++prevented;

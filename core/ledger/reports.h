@@ -47,6 +47,9 @@ struct Filter {
     std::string name_contains;  ///< Lower case; empty matches all.
 };
 
+/// Whether it is one of those.
+bool matches(const Filter& filter, const Contact& contact);
+
 /// Sums over contacts.
 struct Totals {
     std::uint64_t prevented = 0;           ///< contacts

@@ -101,11 +101,12 @@ int run_web_role(WebRole role, const std::stop_token& stop) {
     }
     const std::jthread following([&view](const std::stop_token& token) { view.watch(token); });
     const std::jthread listening([&](const std::stop_token& token) {
-        line.listen(token, [&](Bytes rows) {
-            if (auto contacts = live.apply(rows)) {
-                (*server)->publish(std::move(*contacts));
-            }
-        });
+        line.listen(token, {[&](Bytes rows) {
+                                if (auto contacts = live.apply(rows)) {
+                                    (*server)->publish(std::move(*contacts));
+                                }
+                            },
+                            [&](const ledger::Erasure& erasure) { (*server)->erase(erasure); }});
     });
     announce((*server)->endpoints());
     wait_for_stop(stop);

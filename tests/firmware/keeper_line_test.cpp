@@ -121,13 +121,34 @@ TEST(KeeperLine, HandsRowsOnAndPassesOverWhatIsNoMessage) {
 
     std::vector<std::uint8_t> rows;
     std::stop_source stop;
-    line->listen(stop.get_token(), [&](Bytes taken) {
-        rows.assign(taken.begin(), taken.end());
-        stop.request_stop();
-    });
+    line->listen(stop.get_token(), {[&](Bytes taken) {
+                                        rows.assign(taken.begin(), taken.end());
+                                        stop.request_stop();
+                                    },
+                                    {}});
 
     CHECK(rows == (std::vector<std::uint8_t>{1, 2}));
     CHECK(*decode(*keeper.receive()) == Message{WebBegan{}});
+}
+
+TEST(KeeperLine, HandsOnWhatWasErasedAndPassesOverWhatIsNoErasure) {
+    connect(std::chrono::seconds(10));
+    const ledger::Erasure erasure{std::get<ledger::RenameDevice>(order).device,
+                                  Timestamp(std::chrono::hours(7)), std::nullopt};
+    CHECK(keeper.send(encode(HistoryErased{{1, 2}})) == Channel::Sent::Yes);
+    CHECK(keeper.send(encode(HistoryErased{ledger::encode(order)})) == Channel::Sent::Yes);
+    CHECK(keeper.send(encode(HistoryErased{ledger::encode(ledger::EraseHistory{erasure})})) ==
+          Channel::Sent::Yes);
+
+    std::vector<ledger::Erasure> erased;
+    std::stop_source stop;
+    line->listen(stop.get_token(), {{}, [&](const ledger::Erasure& heard) {
+                                        erased.push_back(heard);
+                                        stop.request_stop();
+                                    }});
+
+    LONGS_EQUAL(1, erased.size());
+    CHECK(erased.front() == erasure);
 }
 
 TEST(KeeperLine, StopsListeningWhenTheKeeperIsGone) {

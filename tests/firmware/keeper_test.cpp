@@ -442,6 +442,32 @@ TEST(Keeper, ErasesADevicesHistoryAndThenTheDevice) {
     LONGS_EQUAL(1, household->devices()->size());
 }
 
+TEST(Keeper, TellsTheWebRoleOfAnErasureBeforeItAnswers) {
+    const ledger::EraseHistory erasing{{tablet, std::nullopt, clock.now()}};
+    CHECK(web.other.send(encode(OrderRequest{7, ledger::encode(erasing)})) == Channel::Sent::Yes);
+    keeper->read_lines();
+
+    CHECK(*decode(*web.other.receive()) == Message{HistoryErased{ledger::encode(erasing)}});
+    CHECK(std::holds_alternative<OrderAnswer>(*decode(*web.other.receive())));
+}
+
+TEST(Keeper, ForgetsWhatASenderHeldBackWhenItWasErased) {
+    see("before.example");  // the sender's next batch is not read before the order
+    clock.turn(std::chrono::milliseconds(1));
+    CHECK(web.other.send(encode(OrderRequest{7, ledger::encode(ledger::EraseHistory{})})) ==
+          Channel::Sent::Yes);
+    auto held_back = resolver.keeper.receive();
+    CHECK(held_back.has_value());
+    keeper->read_lines();
+    CHECK(resolver.other.send(*held_back) == Channel::Sent::Yes);
+    see("after.example");
+    exchange();
+    CHECK(keeper->commit().has_value());
+
+    LONGS_EQUAL(1, committed_attempts());
+    CHECK_EQUAL(2, ledger->applied(1));  // the empty batch counts as taken
+}
+
 TEST(Keeper, PassesOverWhatMakesNoSense) {
     CHECK(resolver.other.send(as_bytes("noise")) == Channel::Sent::Yes);
     CHECK(resolver.other.send(encode(BatchMessage{{1, 2, 3}})) == Channel::Sent::Yes);

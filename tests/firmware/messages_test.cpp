@@ -9,7 +9,7 @@ using namespace sporvakt::firmware;
 
 namespace {
 
-std::array<Message, 9> one_of_each() {
+std::array<Message, 10> one_of_each() {
     return {Hello{},
             KeeperBegan{},
             WebBegan{},
@@ -18,13 +18,15 @@ std::array<Message, 9> one_of_each() {
             OrderAnswer{3, 9, "no such device"},
             BatchMessage{{1, 2, 3}},
             FreshRows{{4}},
+            HistoryErased{{5}},
             OrderRequest{1, {5, 6}}};
 }
 
 // What goes to the end of the message has a reader of its own that checks it.
 std::size_t least_length(const Message& message) {
     if (std::holds_alternative<BatchMessage>(message) ||
-        std::holds_alternative<FreshRows>(message)) {
+        std::holds_alternative<FreshRows>(message) ||
+        std::holds_alternative<HistoryErased>(message)) {
         return 1;
     }
     return std::holds_alternative<OrderRequest>(message) ? 9 : encode(message).size();

@@ -15,7 +15,7 @@ public:
 
     webui::Answered<webui::Response> call(webui::Handler handler, const std::string& query = "") {
         const auto asked = request("GET", "/" + query);
-        return handler({asked, {}, settings, parts, access});
+        return handler({asked, {}, settings, parts, access, feed});
     }
 
     /// The answer, or the name of the parameter that it refused.

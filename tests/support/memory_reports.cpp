@@ -8,15 +8,6 @@
 namespace sporvakt::test {
 namespace {
 
-bool matches(const ledger::Filter& filter, const ledger::Contact& contact) {
-    return contact.first >= filter.from && contact.first < filter.to &&
-           (!filter.device || *filter.device == contact.device) &&
-           (!filter.company || *filter.company == contact.company) &&
-           (!filter.purpose || *filter.purpose == contact.purpose) &&
-           (!filter.outcome || *filter.outcome == contact.outcome) &&
-           contact.name.find(filter.name_contains) != std::string::npos;
-}
-
 void count_in(ledger::Totals& totals, const ledger::Contact& contact) {
     const bool is_leaked = contact.outcome == ledger::Outcome::Leaked;
     (is_leaked ? totals.leaked : totals.prevented) += 1;

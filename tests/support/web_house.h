@@ -5,6 +5,7 @@
 #include "tests/support/memory_reports.h"
 #include "webui/server/access.h"
 #include "webui/server/call.h"
+#include "webui/server/live/live_feed.h"
 #include "webui/server/request.h"
 #include "webui/server/server.h"
 
@@ -64,6 +65,8 @@ public:
     webui::ServerSettings settings;
     knowledge::Knowledge knowledge;  ///< One decision, about Meta; "Facebook" is Meta.
     webui::ServerParts parts{reports, devices, policy, keeper, keeper, status, clock, knowledge};
+
+    webui::LiveFeed feed{clock, [](auto) { return std::string("[]"); }};
 
     static devices::DeviceId phone();   ///< "Kari sin telefon"
     static devices::DeviceId tv();      ///< "Stue-TV", with an address

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "webui/server/access.h"
+#include "webui/server/live/live_feed.h"
 #include "webui/server/request.h"
 #include "webui/server/response.h"
 #include "webui/server/server.h"
@@ -18,6 +19,7 @@ struct Call {
     const ServerSettings& settings;
     const ServerParts& parts;
     Access& access;
+    const LiveFeed& feed;
 };
 
 /// A plain function from values to a value.

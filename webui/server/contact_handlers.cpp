@@ -4,6 +4,7 @@
 #include "webui/server/rows.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -97,6 +98,21 @@ json contact_json(const NameSums::value_type& entry, Rows& rows) {
             {"last", rfc3339(sum.last)}};
 }
 
+/// Where a page of raw events goes on.
+Answered<std::optional<std::uint64_t>> number_before(const Query& query) {
+    const auto text = query.find("cursor");
+    if (!text || text->empty()) {
+        return std::optional<std::uint64_t>{};
+    }
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error != std::errc{} || end != text->data() + text->size()) {
+        return refuse(Problem::InvalidParameter, "the cursor is not one that was given out",
+                      "cursor");
+    }
+    return std::optional{number};
+}
+
 std::string_view treatment_text(trackers::DefaultTreatment treatment) {
     switch (treatment) {
         case trackers::DefaultTreatment::Block:
@@ -147,6 +163,24 @@ Answered<Response> get_events(const Call& call) {
                                      {"to", rfc3339(filter.to)},
                                      {"events", std::move(list)},
                                      {"next", page.next ? json(*page.next) : json()}}));
+}
+
+Answered<Response> get_recent(const Call& call) {
+    Rows rows(call.parts);
+    const auto& query = call.request.query;
+    const auto filter = SPORVAKT_TRY(filter_of(query, rows.policy(), call.parts.clock));
+    const auto limit = SPORVAKT_TRY(limit_of(query));
+    const auto before = SPORVAKT_TRY(number_before(query));
+    const auto page = call.feed.page(filter, before, limit);
+    json list = json::array();
+    for (const auto& [seq, contact] : page.contacts) {
+        list.push_back({{"seq", seq}, {"event", rows.event(contact)}});
+    }
+    return Response::json(
+        json_text({{"from", rfc3339(filter.from)},
+                   {"to", rfc3339(filter.to)},
+                   {"states", std::move(list)},
+                   {"next", page.next ? json(std::to_string(*page.next)) : json()}}));
 }
 
 Answered<Response> get_purposes(const Call& /*call*/) {

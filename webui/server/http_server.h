@@ -3,7 +3,7 @@
 #include "core/base/ip_address.h"
 #include "core/base/result.h"
 #include "webui/server/access.h"
-#include "webui/server/live_feed.h"
+#include "webui/server/live/live_feed.h"
 #include "webui/server/router.h"
 
 #include <memory>

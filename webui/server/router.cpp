@@ -72,6 +72,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::Get, "matrix", kNone, Need::MayRead, kFilterParameters, get_matrix},
     {Method::Get, "series", kNone, Need::MayRead, kSeriesParameters, get_series},
     {Method::Get, "events", kNone, Need::MayRead, kEventParameters, get_events},
+    {Method::Get, "recent", kNone, Need::MayRead, kEventParameters, get_recent},
     {Method::Get, "live", kNone, Need::MayRead, kLiveParameters, get_live},
     {Method::Get, "purposes", kNone, Need::MayRead, {}, get_purposes},
     {Method::Patch, "devices", kOne, Need::MayChange, {}, patch_device},
@@ -131,8 +132,8 @@ Response from(Answered<Response> answered) {
 }  // namespace
 
 Router::Router(const ServerSettings& settings, const ServerParts& parts, Access& access,
-               std::span<const Asset> page)
-    : settings_(settings), parts_(parts), access_(access), page_(page) {}
+               const LiveFeed& feed, std::span<const Asset> page)
+    : settings_(settings), parts_(parts), access_(access), feed_(feed), page_(page) {}
 
 Response Router::answer(const Request& request) const {
     if (const auto checked = access_.check_host(request); !checked) {
@@ -166,8 +167,9 @@ Answered<Response> Router::api_answer(const Request& request) const {
     }
     SPORVAKT_TRY(access_.check(request, route->need));
     SPORVAKT_TRY(check_parameters(request.query, route->parameters));
-    const Call call{request, route->rest == kOne ? std::string_view(path[3]) : std::string_view(),
-                    settings_, parts_, access_};
+    const Call call{request,   route->rest == kOne ? std::string_view(path[3]) : std::string_view(),
+                    settings_, parts_,
+                    access_,   feed_};
     return route->handler(call);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "webui/server/access.h"
+#include "webui/server/live/live_feed.h"
 #include "webui/server/page.h"
 #include "webui/server/request.h"
 #include "webui/server/response.h"
@@ -18,7 +19,7 @@ class Router {
 public:
     /// All outlive the router.
     Router(const ServerSettings& settings, const ServerParts& parts, Access& access,
-           std::span<const Asset> page);
+           const LiveFeed& feed, std::span<const Asset> page);
 
     [[nodiscard]] Response answer(const Request& request) const;
 
@@ -31,6 +32,7 @@ private:
     const ServerSettings& settings_;
     const ServerParts& parts_;
     Access& access_;
+    const LiveFeed& feed_;
     std::span<const Asset> page_;
 };
 

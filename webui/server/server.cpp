@@ -2,7 +2,7 @@
 
 #include "webui/server/access.h"
 #include "webui/server/http_server.h"
-#include "webui/server/live_feed.h"
+#include "webui/server/live/live_feed.h"
 #include "webui/server/page.h"
 #include "webui/server/router.h"
 #include "webui/server/rows.h"
@@ -56,14 +56,14 @@ struct Server::Rooms {
         : settings(std::move(asked)),
           parts(given),
           access(settings, parts),
-          router(settings, parts, access, embedded_page()),
-          feed(parts.clock, [this](auto contacts) { return events_text(parts, contacts); }) {}
+          feed(parts.clock, [this](auto contacts) { return events_text(parts, contacts); }),
+          router(settings, parts, access, feed, embedded_page()) {}
 
     const ServerSettings settings;
     const ServerParts parts;
     Access access;
-    const Router router;
     LiveFeed feed;
+    const Router router;
     std::unique_ptr<HttpServer> http;
     std::unique_ptr<Heartbeat> heartbeat;
 };
@@ -88,6 +88,10 @@ const std::vector<Endpoint>& Server::endpoints() const {
 
 void Server::publish(std::vector<ledger::Contact> contacts) {
     rooms_->feed.publish(std::move(contacts));
+}
+
+void Server::erase(const ledger::Erasure& erasure) {
+    rooms_->feed.erase(erasure);
 }
 
 void Server::stop() {

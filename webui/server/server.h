@@ -6,6 +6,7 @@
 #include "core/base/snapshot.h"
 #include "core/devices/device_table.h"
 #include "core/knowledge/knowledge.h"
+#include "core/ledger/erasure.h"
 #include "core/ledger/order.h"
 #include "core/ledger/reports.h"
 #include "core/policy/policy.h"
@@ -48,7 +49,7 @@ struct ServerParts {
 ///
 /// Runs in threads of its own from start() until stop() or destruction; publish() may be called
 /// from any thread.  Memory is bounded: 32 connections, 16 of them live, bodies of 64 KiB,
-/// 64 sessions, 1000 events kept for the feed.
+/// 64 sessions, 4 MiB of raw events.
 class Server {
 public:
     /// Fails when an endpoint is taken or not ours; the message says which, and what to do.
@@ -66,6 +67,9 @@ public:
     /// Contacts that are new or went on, oldest first: the live feed sends them within a second.
     /// Never waits for a browser.
     void publish(std::vector<ledger::Contact> contacts);
+
+    /// Forgets these of the contacts that were published, and sends none of them any more.
+    void erase(const ledger::Erasure& erasure);
 
     /// Ends every connection and thread, within a second.  More calls do nothing.
     void stop();

@@ -1,7 +1,6 @@
-#include "core/devices/device_store.h"
 #include "firmware/commands/commands.h"
 #include "tests/support/command_run.h"
-#include "tests/support/ledger_builder.h"
+#include "tests/support/firmware/stored_household.h"
 
 #include <string>
 
@@ -11,7 +10,6 @@
 
 using namespace sporvakt;
 using test::CommandRun;
-using test::minute;
 using test::SightingBuilder;
 
 TEST_GROUP(ExportCommand) {
@@ -19,29 +17,8 @@ TEST_GROUP(ExportCommand) {
 
     /// Two devices with contacts; the first with a name.
     void setup() override {
-        auto file = test::value_of(
-            ledger::open_ledger_file(folder.file("ledger.mdb"), store::Access::ReadWrite));
-        auto ledger = test::value_of(ledger::Ledger::open(file, {}));
-        test::value_of(
-            ledger->apply(test::batch(1, {SightingBuilder().name("one.example").build(),
-                                          SightingBuilder().by(2).name("other.example").build()}),
-                          minute(0)));
-        CHECK_TRUE(ledger->commit(minute(1)).has_value());
-        store::EnvironmentOptions options;
-        options.access = store::Access::ReadWrite;
-        options.tables.emplace_back(devices::DeviceStore::kTableName);
-        auto household =
-            test::value_of(store::Environment::open(folder.file("household.mdb"), options));
-        const devices::DeviceStore devices(household->table(devices::DeviceStore::kTableName));
-        devices::Device device;
-        device.id = test::device(1);
-        device.given_name = "Nettbrett";
-        device.addresses = {*IpAddress::from_text("192.168.1.20")};
-        CHECK_TRUE(household
-                       ->update([&](store::WriteTransaction& transaction) {
-                           return devices.save(transaction, device);
-                       })
-                       .has_value());
+        test::store_household(folder, {SightingBuilder().name("one.example").build(),
+                                       SightingBuilder().by(2).name("other.example").build()});
     }
     CommandRun run(const std::string& arguments) const {
         return {firmware::add_export_command, "export " + arguments + " --dir " + folder.path()};

@@ -59,8 +59,9 @@ TEST(KeeperRole, CarriesOutAnOrderWithinASecond) {
     test::RoleThread keeper(
         [&](const std::stop_token& stop) { return run_keeper_role(std::move(ours), stop); });
     KeeperLine line(std::move(web), rig.shared, {1, std::chrono::seconds(10)});
-    const std::jthread listening(
-        [&](const std::stop_token& stop) { line.listen(stop, [](Bytes) {}); });
+    const std::jthread listening([&](const std::stop_token& stop) {
+        line.listen(stop, {[](Bytes) {}, {}});
+    });
     Sender sender(std::move(rig.ours), rig.shared.of(Role::Resolver), 1);
     const devices::DeviceId tablet(*IpAddress::from_text("192.168.1.20"));
     devices::DeviceClue clue;

@@ -28,7 +28,7 @@ TEST_GROUP(AccessHandlers) {
 
     Answered<Response> call(Handler handler, const std::string& body = "") {
         asked.body = body;
-        return handler({asked, {}, house.settings, house.parts, access});
+        return handler({asked, {}, house.settings, house.parts, access, house.feed});
     }
 
     static std::string cookie_of(const Response& response) {

@@ -16,6 +16,7 @@ using sporvakt::test::WebHouse;
 using sporvakt::webui::get_contacts;
 using sporvakt::webui::get_events;
 using sporvakt::webui::get_purposes;
+using sporvakt::webui::get_recent;
 using sporvakt::webui::Handler;
 using sporvakt::webui::kAddedUpMax;
 using sporvakt::webui::Problem;
@@ -127,4 +128,23 @@ TEST(ContactHandlers, SayWhenTheLedgerDoesNotAnswer) {
     for (const Handler handler : {get_contacts, get_events}) {
         CHECK(house.call(handler).error().problem == Problem::Unavailable);
     }
+}
+
+TEST(ContactHandlers, PageBackThroughTheRawEvents) {
+    auto contact = prevented(WebHouse::phone(), "a.example", WebHouse::meta());
+    house.feed.publish({contact});
+    contact.attempts = 2;  // it went on
+    house.feed.publish({contact, leaked(WebHouse::tv(), "b.example", WebHouse::ads())});
+
+    const json first = ask(get_recent, "?limit=2");
+    LONGS_EQUAL(2, first.at("states").size());
+    CHECK(first.at("states")[0].at("event").at("name") == "b.example");
+    CHECK(first.at("states")[1].at("event").at("attempts") == 2);
+    const json rest = ask(get_recent, "?limit=2&cursor=" + first.at("next").get<std::string>());
+    LONGS_EQUAL(1, rest.at("states").size());
+    CHECK(rest.at("states")[0].at("event").at("attempts") == 1);
+    CHECK(rest.at("states")[0].at("event").at("id") == first.at("states")[1].at("event").at("id"));
+    CHECK(rest.at("next").is_null());
+    LONGS_EQUAL(1, ask(get_recent, "?result=leaked").at("states").size());
+    CHECK(ask(get_recent, "?cursor=-1") == "cursor");
 }

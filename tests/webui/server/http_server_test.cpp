@@ -32,8 +32,8 @@ TEST_GROUP(HttpServer) {
     Access access{house.settings, house.parts};
     std::array<Asset, 1> page{{{"index.html", "text/html", "\"1\"", Lifetime::Changing,
                                 as_bytes("<!doctype html>"), as_bytes("gz")}}};
-    Router router{house.settings, house.parts, access, page};
     LiveFeed feed{house.clock, [](auto) { return std::string("[]"); }};
+    Router router{house.settings, house.parts, access, feed, page};
     std::unique_ptr<HttpServer> server;
     std::string host;
 

@@ -28,7 +28,7 @@ TEST_GROUP(Router) {
     Access access{house.settings, house.parts};
     std::array<Asset, 1> page{{{"index.html", "text/html", "\"1\"", Lifetime::Changing,
                                 as_bytes("page"), as_bytes("page")}}};
-    Router router{house.settings, house.parts, access, page};
+    Router router{house.settings, house.parts, access, house.feed, page};
     std::string token;
     std::string csrf_token;
 

@@ -32,7 +32,7 @@ TEST_GROUP(ChangeHandlers) {
 
     Answered<Response> call(Handler handler, const std::string& id, const json& body) {
         const auto asked = request("PUT", "/", body.dump());
-        return handler({asked, id, house.settings, house.parts, access});
+        return handler({asked, id, house.settings, house.parts, access, house.feed});
     }
 
     static Order changing(const HouseholdChange& change) {

@@ -21,7 +21,8 @@ TEST_GROUP(EraseHandlers) {
     }
     webui::Answered<webui::Response> forget(const std::string& id) {
         const auto asked = test::request("DELETE", "/");
-        return webui::delete_device({asked, id, house.settings, house.parts, house.access});
+        return webui::delete_device(
+            {asked, id, house.settings, house.parts, house.access, house.feed});
     }
 };
 

@@ -19,7 +19,8 @@ TEST_GROUP(Orders) {
     const webui::Request asked = request("PUT", "/");
 
     webui::Answered<void> change(const std::vector<HouseholdChange>& changes) {
-        return webui::change_policy({asked, "", house.settings, house.parts, access}, changes);
+        return webui::change_policy({asked, "", house.settings, house.parts, access, house.feed},
+                                    changes);
     }
 };
 

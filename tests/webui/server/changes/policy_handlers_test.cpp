@@ -33,7 +33,7 @@ TEST_GROUP(PolicyHandlers) {
     Answered<Response> call_at(Handler handler, const std::string& id, const std::string& target,
                                const json& body = {}) {
         const auto asked = request("PUT", target, body.dump());
-        return handler({asked, id, house.settings, house.parts, access});
+        return handler({asked, id, house.settings, house.parts, access, house.feed});
     }
     void decide(HouseholdRules household) {
         house.policy.publish(
@@ -94,7 +94,8 @@ TEST(PolicyHandlers, OnlySayWhatAFileWouldChange) {
     auto asked =
         request("PUT", "/?dry_run=true", "rules = [{ text = 'a.example', rule = 'block' }]");
     asked.content_type = "application/toml";
-    const auto answer = webui::put_policy({asked, "", house.settings, house.parts, access});
+    const auto answer =
+        webui::put_policy({asked, "", house.settings, house.parts, access, house.feed});
     const json told = json::parse(answer->body);
     CHECK(told.at("is_made") == false);
     CHECK(told.at("differences").at(0).at("what") == "a.example, with subdomains");
@@ -103,8 +104,9 @@ TEST(PolicyHandlers, OnlySayWhatAFileWouldChange) {
     CHECK_TRUE(house.keeper.orders().empty());
 
     asked.body_state = webui::BodyState::TooLarge;
-    CHECK(webui::put_policy({asked, "", house.settings, house.parts, access}).error().problem ==
-          Problem::TooLarge);
+    CHECK(webui::put_policy({asked, "", house.settings, house.parts, access, house.feed})
+              .error()
+              .problem == Problem::TooLarge);
 }
 
 TEST(PolicyHandlers, RefuseAHouseholdThatMakesNoSense) {

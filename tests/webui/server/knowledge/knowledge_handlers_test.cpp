@@ -20,7 +20,8 @@ TEST_GROUP(KnowledgeHandlers) {
 
     webui::Answered<webui::Response> company(const std::string& id, const std::string& query = "") {
         const auto asked = test::request("GET", "/" + query);
-        return webui::get_company({asked, id, house.settings, house.parts, house.access});
+        return webui::get_company(
+            {asked, id, house.settings, house.parts, house.access, house.feed});
     }
     json known(const std::string& id, const std::string& query = "") {
         const auto answer = company(id, query);

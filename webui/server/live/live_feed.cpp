@@ -1,4 +1,4 @@
-#include "webui/server/live_feed.h"
+#include "webui/server/live/live_feed.h"
 
 #include "webui/server/rows.h"
 
@@ -51,40 +51,68 @@ bool LiveSubscription::push(const Message& message) {
     return true;
 }
 
+void LiveSubscription::replace_all_by(const Message& message) {
+    {
+        const std::lock_guard lock(mutex_);
+        queue_.clear();
+        if (!has_ended_) {
+            queue_.push_back(message);
+        }
+    }
+    changed_.notify_all();
+}
+
 LiveFeed::LiveFeed(const Clock& clock, EventsText events_text)
-    : events_text_(std::move(events_text)),
-      seq_(static_cast<std::uint64_t>(clock.now().time_since_epoch().count())),
-      flushed_seq_(seq_) {}
+    : events_text_(std::move(events_text)), recent_(clock), flushed_seq_(recent_.last()) {}
 
 void LiveFeed::publish(std::vector<ledger::Contact> contacts) {
     const std::lock_guard lock(mutex_);
-    for (auto& contact : contacts) {
-        if (ring_.size() == kRingMax) {
-            ring_.pop_front();
-        }
-        ring_.push_back(std::move(contact));
-        ++seq_;
+    for (const auto& contact : contacts) {
+        recent_.add(contact);
     }
+}
+
+void LiveFeed::erase(const ledger::Erasure& erasure) {
+    const std::lock_guard lock(mutex_);
+    recent_.erase(erasure);
+    ++erasures_;
+    flushed_seq_ = recent_.last();
+    const auto message = message_of({recent_.last(), {}, Gap::Missed});
+    for (const auto& subscription : subscriptions_) {
+        subscription->replace_all_by(message);
+    }
+}
+
+RecentContacts::Page LiveFeed::page(const ledger::Filter& filter,
+                                    std::optional<std::uint64_t> before, std::size_t limit) const {
+    const std::lock_guard lock(mutex_);
+    return recent_.page(filter, before, limit);
 }
 
 void LiveFeed::flush() {
     Batch batch;
+    std::uint64_t erasures = 0;
     {
         const std::lock_guard lock(mutex_);
-        if (flushed_seq_ == seq_) {
+        recent_.forget_old();
+        if (flushed_seq_ == recent_.last()) {
             return;
         }
+        erasures = erasures_;
         // Somebody who comes between here and below gets these twice; their ids make that harmless.
         if (!subscriptions_.empty()) {
             batch = batch_after(flushed_seq_);
         }
-        flushed_seq_ = seq_;
+        flushed_seq_ = recent_.last();
     }
     if (batch.contacts.empty()) {
         return;
     }
     const auto message = message_of(batch);
     const std::lock_guard lock(mutex_);
+    if (erasures != erasures_) {
+        return;  // it may tell of what was erased meanwhile; the pages know that they missed it
+    }
     subscriptions_.erase(std::remove_if(subscriptions_.begin(), subscriptions_.end(),
                                         [&](const auto& s) { return !s->push(message); }),
                          subscriptions_.end());
@@ -93,18 +121,22 @@ void LiveFeed::flush() {
 std::shared_ptr<LiveSubscription> LiveFeed::subscribe(std::optional<std::uint64_t> since) {
     auto subscription = std::make_shared<LiveSubscription>();
     Batch batch;
+    std::uint64_t erasures = 0;
     {
         const std::lock_guard lock(mutex_);
         if (is_closed_ || subscriptions_.size() == kSubscriptionCountMax) {
             return nullptr;
         }
-        batch = batch_after(since.value_or(seq_));
+        batch = batch_after(since.value_or(recent_.last()));
+        erasures = erasures_;
     }
-    subscription->push(message_of(batch));
+    const auto first = message_of(batch);
     const std::lock_guard lock(mutex_);
     if (is_closed_ || subscriptions_.size() == kSubscriptionCountMax) {
         return nullptr;
     }
+    subscription->push(erasures == erasures_ ? first
+                                             : message_of({recent_.last(), {}, Gap::Missed}));
     // What was flushed while the first message was written would be missing: send it with the next.
     flushed_seq_ = std::min(flushed_seq_, batch.seq);
     subscriptions_.push_back(subscription);
@@ -128,22 +160,25 @@ void LiveFeed::close() {
 }
 
 LiveFeed::Batch LiveFeed::batch_after(std::uint64_t seq) const {
-    const std::uint64_t oldest = seq_ - ring_.size();  // the number before the ring's first
-    const bool is_lost = seq < oldest || seq > seq_;
-    const std::uint64_t wanted = is_lost ? ring_.size() : seq_ - seq;
-    Batch batch{seq_, {}, is_lost ? Gap::Missed : Gap::None};
+    const bool is_lost = seq < recent_.forgotten() || seq > recent_.last();
+    const std::uint64_t after = is_lost ? recent_.forgotten() : seq;
+    auto states = recent_.after(after, kCatchUpMax + 1);
+    Batch batch{recent_.last(), {}, is_lost ? Gap::Missed : Gap::None};
+    if (states.size() > kCatchUpMax) {
+        states.pop_back();
+        batch.gap = Gap::Missed;
+    }
     std::unordered_set<std::string> ids;
-    // Backwards: of a contact that went on, the newest state stands for all.
-    for (auto contact = ring_.rbegin();
-         contact != ring_.rbegin() + static_cast<std::ptrdiff_t>(wanted); ++contact) {
-        if (!ids.insert(contact_id(*contact)).second) {
+    // Newest first: of a contact that went on, the newest state stands for all.
+    for (auto& [number, contact] : states) {
+        if (!ids.insert(contact_id(contact)).second) {
             continue;
         }
         if (batch.contacts.size() == kBatchMax) {
             batch.gap = Gap::Missed;
             break;
         }
-        batch.contacts.push_back(*contact);
+        batch.contacts.push_back(std::move(contact));
     }
     std::reverse(batch.contacts.begin(), batch.contacts.end());
     return batch;

@@ -1,4 +1,4 @@
-#include "webui/server/live_feed.h"
+#include "webui/server/live/live_feed.h"
 
 #include "tests/support/web_house.h"
 
@@ -43,6 +43,12 @@ json next(LiveSubscription& subscription) {
 bool has_ended(LiveSubscription& subscription) {
     return std::holds_alternative<LiveSubscription::Ended>(
         subscription.next(std::chrono::milliseconds(0)));
+}
+
+sporvakt::ledger::Filter everything() {
+    sporvakt::ledger::Filter filter;
+    filter.to = kWebNow + std::chrono::hours(100);
+    return filter;
 }
 
 constexpr std::uint64_t kStart = kWebNow.time_since_epoch().count();
@@ -111,7 +117,7 @@ TEST(LiveFeed, LosesNothingBetweenTheFirstMessageAndTheNext) {
 }
 
 TEST(LiveFeed, SaysWhenItNoLongerKnowsWhatAPageMissed) {
-    for (std::size_t i = 0; i < LiveFeed::kRingMax + 1; ++i) {
+    for (std::size_t i = 0; i < LiveFeed::kCatchUpMax + 1; ++i) {
         publish("n" + std::to_string(i) + ".example");
     }
     feed.flush();
@@ -119,7 +125,7 @@ TEST(LiveFeed, SaysWhenItNoLongerKnowsWhatAPageMissed) {
     const auto old = next(*feed.subscribe(kStart));
     CHECK(old.at("missed") == true);
     LONGS_EQUAL(LiveFeed::kBatchMax, old.at("events").size());
-    CHECK_FALSE(next(*feed.subscribe(kStart + LiveFeed::kRingMax)).contains("missed"));
+    CHECK_FALSE(next(*feed.subscribe(kStart + LiveFeed::kCatchUpMax)).contains("missed"));
     CHECK(next(*feed.subscribe(kStart - 1)).at("missed") == true);     // before a restart
     CHECK(next(*feed.subscribe(kStart + 5000)).at("missed") == true);  // not ours at all
 }
@@ -162,6 +168,44 @@ TEST(LiveFeed, HasRoomForSixteenPages) {
 
     CHECK(has_ended(*pages.back()));
     CHECK(feed.subscribe({}) != nullptr);
+}
+
+TEST(LiveFeed, SendsNothingThatWasErasedAndSaysThatSomethingIsMissing) {
+    const auto open = feed.subscribe({});
+    next(*open);
+    publish("a.example");
+    feed.flush();  // waits in the page's queue
+    publish("b.example");
+    feed.erase({WebHouse::phone(), {}, {}});
+
+    CHECK(next(*open) ==
+          json({{"v", 1}, {"seq", kStart + 2}, {"missed", true}, {"events", json::array()}}));
+    CHECK(next(*open).is_null());
+    CHECK(next(*feed.subscribe(kStart)).at("events") == json::array());
+    LONGS_EQUAL(0, feed.page(everything(), {}, 10).contacts.size());
+    publish("c.example");
+    feed.flush();
+    CHECK(next(*open).at("events") == json({"c.example"}));
+}
+
+TEST(LiveFeed, KeepsWhatAnErasureIsNotAbout) {
+    publish("a.example");
+    feed.publish({prevented(WebHouse::tv(), "tv.example", WebHouse::meta())});
+    feed.erase({WebHouse::phone(), {}, {}});
+    CHECK(next(*feed.subscribe(kStart)).at("events") == json({"tv.example"}));
+    feed.erase({std::nullopt, kWebNow + std::chrono::hours(1), {}});
+    LONGS_EQUAL(1, feed.page(everything(), {}, 10).contacts.size());
+    feed.erase({std::nullopt, kWebNow - std::chrono::hours(1), kWebNow});
+    LONGS_EQUAL(0, feed.page(everything(), {}, 10).contacts.size());
+}
+
+TEST(LiveFeed, ForgetsWhatIsADayOldWithoutBeingAsked) {
+    publish("a.example");
+    feed.flush();
+    clock.turn(std::chrono::hours(25));
+    feed.flush();
+
+    CHECK(next(*feed.subscribe(kStart)).at("missed") == true);
 }
 
 TEST(LiveFeed, EndsEverythingWhenItCloses) {
