@@ -242,7 +242,7 @@ Result<void> Keeper::change_policy(const ledger::ChangePolicy& order) {
 
 Result<void> Keeper::erase(const ledger::EraseHistory& order) {
     is_web_behind_ = true;  // whatever comes of it: rows that it holds may be gone
-    const auto erased = parts_.ledger.erase(order.erasure, parts_.clock.now());
+    auto erased = parts_.ledger.erase(order.erasure, parts_.clock.now());
     if (untold_erasures_.size() == kErasuresUntoldMax) {
         untold_erasures_ = {ledger::Erasure{}};  // too much is better than too little
     } else {

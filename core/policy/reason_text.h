@@ -11,14 +11,10 @@ namespace sporvakt::policy {
 
 /// A sentence that grows in a place of its own, for answers to queries, where nothing may be
 /// allocated.  A value; what does not fit is left out.
-class ReasonText {
+class ReasonText {  // NOLINT(cppcoreguidelines-pro-type-member-init): see bytes_
 public:
     /// Of the longest rule, list and group that there can be, and words between.
     static constexpr std::size_t kBytesMax = 1024;
-
-    // The bytes that nobody wrote are never read; clearing them would cost each blocked query.
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init,hicpp-member-init)
-    ReasonText() {}
 
     void add(std::string_view text);
 
@@ -26,6 +22,7 @@ public:
     [[nodiscard]] std::string_view text() const { return {bytes_.data(), length_}; }
 
 private:
+    // Those that nobody wrote are never read; clearing them would cost each blocked query.
     std::array<char, kBytesMax> bytes_;
     std::size_t length_ = 0;
 };

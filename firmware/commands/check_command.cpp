@@ -235,9 +235,12 @@ Result<knowledge::SensitiveSites> sensitive_sites() {
 
 Result<Checker> checker_for(const CheckOptions& options) {
     const devices::DeviceId device = SPORVAKT_TRY(device_of(options));
-    auto policy = SPORVAKT_TRY(policy_for(options));
     auto sites = SPORVAKT_TRY(sensitive_sites());
-    return Checker(std::move(policy), std::move(sites), device, options);
+    auto policy = policy_for(options);
+    if (!policy) {
+        return tl::unexpected(policy.error());
+    }
+    return Checker(std::move(*policy), std::move(sites), device, options);
 }
 
 int check(const CheckOptions& options) {
