@@ -63,6 +63,9 @@ public:
     /// A DNS answer refused the name: a contact that did not happen, if the policy blocks it.
     void refused(const devices::DeviceId& device, const std::string& name, Timestamp at);
 
+    /// What it judges by: the latest, or one of a second ago.
+    [[nodiscard]] const policy::Policy& policy() const { return *policy_; }
+
     /// Whether contacts of the device with the name are recorded.
     [[nodiscard]] bool wants(const devices::DeviceId& device, std::string_view name) const;
 

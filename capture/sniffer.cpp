@@ -289,7 +289,7 @@ Flow* Sniffer::Implementation::begin_flow(const Frame& frame) {
                          !is_nobody(server.endpoint.address) && !is_nobody(client.endpoint.address);
     claim(*flow);
     if (flow->is_countable) {
-        flow->bypass = bypass_by_server(flow->transport, server.endpoint);
+        flow->bypass = bypass_by_server(flow->transport, server.endpoint, reporter_.policy());
     }
     flow->first_seen = frame.at;
     if (frame.is_tcp() && frame.has_flags(kTcpSyn) && from_client) {
@@ -374,7 +374,7 @@ void Sniffer::Implementation::mark_bypass_by_name(Flow& flow) {
     const bool is_doubtful = flow.is_inferred() && flow.has_name() &&
                              flow.attribution->certainty == Certainty::Uncertain;
     if (!is_doubtful) {
-        mark_bypass(flow, bypass_by_name(flow.name()));
+        mark_bypass(flow, bypass_by_name(flow.name(), reporter_.policy()));
     }
 }
 

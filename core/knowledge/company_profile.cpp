@@ -41,12 +41,16 @@ CompanyProfile profile_of(const Company& company, Catalogues catalogues,
         for (const trackers::Attribution& each : catalogue->domains_of(company.id)) {
             if (known.insert(each.domain).second) {
                 profile.domains[each.purpose].push_back(each.domain);
+                if (each.evasion == trackers::Evasion::Disguise) {
+                    profile.disguises.push_back(each.domain);
+                }
             }
         }
     }
     for (auto& [purpose, domains] : profile.domains) {
         std::sort(domains.begin(), domains.end());
     }
+    std::sort(profile.disguises.begin(), profile.disguises.end());
     for (const Decision& decision : decisions) {
         if (decision.concerns(company.slug)) {
             profile.decisions.push_back(&decision);

@@ -20,7 +20,8 @@ struct CompanyProfile {
     std::vector<trackers::Company> owned;   ///< Directly, by slug.
     /// By what they are for; each domain in one place, sorted.
     std::map<trackers::Purpose, std::vector<std::string_view>> domains;
-    std::vector<const Decision*> decisions;  ///< Newest first.
+    std::vector<std::string_view> disguises;  ///< Those that other websites' names lead to; sorted.
+    std::vector<const Decision*> decisions;   ///< Newest first.
 
     /// A circle of owners, which facts of ours cannot have and a foreign catalogue might, ends
     /// here.

@@ -71,7 +71,7 @@ Parsed<devices::DeviceId> read_device(ByteReader& in) {
 }
 
 Parsed<trackers::Purpose> read_purpose(ByteReader& in) {
-    return read_enumeration(in, trackers::Purpose::Other);
+    return read_enumeration(in, trackers::kLastPurpose);
 }
 
 Parsed<Outcome> read_outcome(ByteReader& in) {

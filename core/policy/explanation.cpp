@@ -55,8 +55,13 @@ std::string what_would_change_it(const Verdict& verdict, const Policy& policy) {
             return "An own rule that allows the name.";
         case Reason::Paused:
             return "End the pause.";
-        case Reason::Reported:
         case Reason::NoRule:
+            if (trackers::is_way_around(verdict.evasion)) {
+                return "A group that blocks the purpose way-around, or an own rule that blocks the "
+                       "name.";
+            }
+            break;
+        case Reason::Reported:
             break;
     }
     return kToBlock;

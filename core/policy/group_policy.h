@@ -47,7 +47,7 @@ public:
 
 private:
     static constexpr std::size_t kPurposes = 32;
-    static_assert(static_cast<std::size_t>(trackers::Purpose::Other) < kPurposes);
+    static_assert(static_cast<std::size_t>(trackers::kLastPurpose) < kPurposes);
 
     /// A schedule that holds now.
     struct Closed {

@@ -163,7 +163,7 @@ Parsed<Schedule> read_schedule(ByteReader& in) {
         schedule.windows.push_back(window);
     }
     for (std::size_t left = SPORVAKT_TRY(in.u8()); left > 0; --left) {
-        schedule.purposes.push_back(SPORVAKT_TRY(read_enum(in, trackers::Purpose::Other)));
+        schedule.purposes.push_back(SPORVAKT_TRY(read_enum(in, trackers::kLastPurpose)));
     }
     schedule.companies = SPORVAKT_TRY(read_texts(in));
     return schedule;
@@ -304,7 +304,7 @@ Parsed<Group> read_group(ByteReader& in) {
     group.allow_only = SPORVAKT_TRY(read_bool(in));
     group.name = as_text(SPORVAKT_TRY(in.take_vector16()));
     for (std::size_t left = SPORVAKT_TRY(in.u8()); left > 0; --left) {
-        const auto purpose = SPORVAKT_TRY(read_enum(in, trackers::Purpose::Other));
+        const auto purpose = SPORVAKT_TRY(read_enum(in, trackers::kLastPurpose));
         group.purposes[purpose] = SPORVAKT_TRY(read_enum(in, HouseholdRule::Allow));
     }
     for (std::size_t left = SPORVAKT_TRY(in.u16()); left > 0; --left) {

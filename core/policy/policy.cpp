@@ -153,10 +153,20 @@ Verdict Policy::attributed(std::string_view name) const {
         if (const auto known = catalogue->attribution_of(name)) {
             verdict.company = known->company;
             verdict.purpose = known->purpose;
+            verdict.evasion = known->evasion;
             break;
         }
     }
     return verdict;
+}
+
+trackers::Evasion Policy::evasion_at(const IpAddress& address) const {
+    for (const auto& catalogue : catalogues_) {
+        if (const auto known = catalogue->evasion_at(address); known != trackers::Evasion::None) {
+            return known;
+        }
+    }
+    return trackers::Evasion::None;
 }
 
 std::optional<trackers::RuleMatch> Policy::strongest_rule(const Question& question,

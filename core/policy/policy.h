@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/ip_address.h"
 #include "core/base/record_type.h"
 #include "core/devices/device.h"
 #include "core/devices/device_id.h"
@@ -64,6 +65,14 @@ public:
     /// A pause then lifts what would be blocked, allow_only aside.  Does not allocate where neither
     /// the catalogues nor own expressions do.  docs/policy.md says it for people.
     [[nodiscard]] Verdict judge(const Question& question) const;
+
+    /// How the name serves to go unseen; without a verdict on it.  Does not allocate.
+    [[nodiscard]] trackers::Evasion evasion_of(std::string_view name) const {
+        return attributed(name).evasion;
+    }
+
+    /// The same of an address on the port for HTTPS.
+    [[nodiscard]] trackers::Evasion evasion_at(const IpAddress& address) const;
 
     /// Every rule of a list that holds for the device's group and speaks of the name, the strongest
     /// first, each with all of those lists that give it: what row 6 weighs.  For explaining; it

@@ -50,6 +50,16 @@ void add_what_is_said(ReasonText& text, const Verdict& verdict, const Policy& po
     }
 }
 
+void add_nothing(ReasonText& text, const Verdict& verdict) {
+    if (trackers::is_way_around(verdict.evasion)) {
+        text.add("Nothing blocks it, but it is ");
+        text.add(trackers::evasion_text(verdict.evasion));
+        text.add(": a way around the household");
+        return;
+    }
+    text.add("Nothing speaks of this name");
+}
+
 }  // namespace
 
 void ReasonText::add(std::string_view text) {
@@ -90,7 +100,7 @@ ReasonText reason_text(const Verdict& verdict, const Policy& policy) {
             text.add("Nothing blocks this tracker; what it gets is reported");
             break;
         case Reason::NoRule:
-            text.add("Nothing speaks of this name");
+            add_nothing(text, verdict);
             break;
     }
     return text;

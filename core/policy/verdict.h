@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/trackers/company.h"
+#include "core/trackers/evasion.h"
 #include "core/trackers/purpose.h"
 
 #include <cstdint>
@@ -50,6 +51,7 @@ struct Verdict {
     Reason reason = Reason::NoRule;
     trackers::CompanyId company = trackers::CompanyId::None;
     trackers::Purpose purpose = trackers::Purpose::Unknown;
+    trackers::Evasion evasion = trackers::Evasion::None;
     /// What decided, in its own words: a list's rule, an own rule, a company's slug, a purpose's
     /// id, the name of a schedule.  Of Paused: what was lifted.  Empty without one.
     std::string_view rule;

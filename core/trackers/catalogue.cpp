@@ -83,6 +83,7 @@ public:
 
     [[nodiscard]] const ListSets& lists() const { return lists_; }
     [[nodiscard]] Bytes list_reports() const { return list_reports_; }
+    [[nodiscard]] Bytes evasive_addresses() const { return evasive_addresses_; }
 
     /// Shows every rule that speaks about the question, still without the name of its list.
     template <class Visitor>
@@ -166,6 +167,7 @@ private:
         }
         lists_ = std::move(*lists);
         list_reports_ = SPORVAKT_TRY(value(kListReportsKey));
+        evasive_addresses_ = SPORVAKT_TRY(value(kEvasiveAddressesKey));
         rule_count_ = *rules;
         compiled_at_ = as_text(*compiled_at);
         return read_tables();
@@ -201,6 +203,7 @@ private:
     PatternSet patterns_;
     ListSets lists_;
     Bytes list_reports_;
+    Bytes evasive_addresses_;
     Bytes company_rows_;
     Bytes company_texts_;
     std::size_t company_count_ = 0;
@@ -291,18 +294,47 @@ std::vector<ListReport> Catalogue::list_reports() const {
 
 namespace {
 
-// company:u32 purpose:u8
-constexpr std::size_t kAttributionBytes = 5;
+// company:u32 purpose:u8 evasion:u8
+constexpr std::size_t kAttributionBytes = 6;
 
 std::optional<Attribution> attribution_in(const NameTable::Record& record) {
     ByteReader from(record.payload);
     const auto company = from.u32();
     const auto purpose = from.u8();
-    if (!purpose || *purpose >= all_purposes().size()) {
+    const auto evasion = from.u8();
+    if (!evasion || *purpose >= all_purposes().size() ||
+        *evasion > static_cast<std::uint8_t>(kLastEvasion)) {
         return std::nullopt;
     }
-    return Attribution{CompanyId{*company}, Purpose{*purpose}, record.name};
+    return Attribution{CompanyId{*company}, Purpose{*purpose}, Evasion{*evasion}, record.name};
 }
+
+/// The rows of kEvasiveAddressesKey, where they are mapped.
+class EvasiveAddressRows {
+public:
+    explicit EvasiveAddressRows(Bytes bytes) : bytes_(bytes) {}
+
+    [[nodiscard]] std::size_t count() const { return bytes_.size() / kEvasiveAddressBytes; }
+
+    [[nodiscard]] Parsed<EvasiveAddress> at(std::size_t row) const {
+        ByteReader from(bytes_.subspan(row * kEvasiveAddressBytes, kEvasiveAddressBytes));
+        const bool is_v6 = SPORVAKT_TRY(from.u8()) == static_cast<std::uint8_t>(IpFamily::V6);
+        const Bytes address = SPORVAKT_TRY(from.take(kAddressBytes));
+        EvasiveAddress found;
+        found.address = SPORVAKT_TRY(IpAddress::from_bytes(is_v6 ? address : address.first(4)));
+        const std::uint8_t evasion = SPORVAKT_TRY(from.u8());
+        if (evasion > static_cast<std::uint8_t>(kLastEvasion)) {
+            return tl::unexpected(ParseError::Malformed);
+        }
+        found.evasion = Evasion{evasion};
+        return found;
+    }
+
+private:
+    static constexpr std::size_t kAddressBytes = 16;
+
+    Bytes bytes_;
+};
 
 }  // namespace
 
@@ -315,6 +347,39 @@ std::optional<Attribution> Catalogue::attribution_of(std::string_view name) cons
         }
     }
     return longest ? attribution_in(*longest) : std::nullopt;
+}
+
+Evasion Catalogue::evasion_at(const IpAddress& address) const {
+    const EvasiveAddressRows rows(mapping_->evasive_addresses());
+    std::size_t first = 0;
+    std::size_t last = rows.count();
+    while (first < last) {
+        const std::size_t middle = first + (last - first) / 2;
+        const auto row = rows.at(middle);
+        if (!row) {
+            return Evasion::None;
+        }
+        if (row->address == address) {
+            return row->evasion;
+        }
+        if (row->address < address) {
+            first = middle + 1;
+        } else {
+            last = middle;
+        }
+    }
+    return Evasion::None;
+}
+
+std::vector<EvasiveAddress> Catalogue::evasive_addresses() const {
+    const EvasiveAddressRows rows(mapping_->evasive_addresses());
+    std::vector<EvasiveAddress> all;
+    for (std::size_t place = 0; place < rows.count(); ++place) {
+        if (const auto row = rows.at(place)) {
+            all.push_back(*row);
+        }
+    }
+    return all;
 }
 
 std::vector<Attribution> Catalogue::domains_of(CompanyId id) const {

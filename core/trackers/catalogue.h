@@ -1,8 +1,10 @@
 #pragma once
 
+#include "core/base/ip_address.h"
 #include "core/base/record_type.h"
 #include "core/base/result.h"
 #include "core/trackers/company.h"
+#include "core/trackers/evasion.h"
 #include "core/trackers/list_report.h"
 #include "core/trackers/list_sets.h"
 #include "core/trackers/purpose.h"
@@ -37,6 +39,7 @@ struct RuleVoice {
 struct Attribution {
     CompanyId company = CompanyId::None;
     Purpose purpose = Purpose::Unknown;
+    Evasion evasion = Evasion::None;
     std::string_view domain;  ///< The row that matched, a suffix of the name asked for.
 };
 
@@ -78,6 +81,13 @@ public:
 
     /// The longest suffix of the name that the catalogue attributes.
     [[nodiscard]] std::optional<Attribution> attribution_of(std::string_view name) const;
+
+    /// Whether the address serves to get around the household, whatever name it is called by.  Does
+    /// not allocate.
+    [[nodiscard]] Evasion evasion_at(const IpAddress& address) const;
+
+    /// All that do, IPv4 first.
+    [[nodiscard]] std::vector<EvasiveAddress> evasive_addresses() const;
 
     [[nodiscard]] std::optional<Company> company(CompanyId id) const;
     [[nodiscard]] std::optional<Company> company_by_slug(std::string_view slug) const;

@@ -289,8 +289,22 @@ Result<void> CatalogueWriter::add_domain(const std::string& domain, std::string_
     domains_[domain] = ByteWriter()
                            .u32(static_cast<std::uint32_t>(company))
                            .u8(static_cast<std::uint8_t>(purpose))
+                           .u8(static_cast<std::uint8_t>(Evasion::None))
                            .result();
     return {};
+}
+
+Result<void> CatalogueWriter::mark(const std::string& domain, Evasion evasion) {
+    const auto known = domains_.find(domain);
+    if (known == domains_.end()) {
+        return fail(Errc::NotFound, domain + " is not among the domains");
+    }
+    known->second.back() = static_cast<std::uint8_t>(evasion);
+    return {};
+}
+
+void CatalogueWriter::add_address(const EvasiveAddress& address) {
+    addresses_[address.address] = address.evasion;
 }
 
 void CatalogueWriter::settle_patterns() {
@@ -353,6 +367,18 @@ std::vector<std::uint8_t> CatalogueWriter::stored_lists() const {
     return out.result();
 }
 
+std::vector<std::uint8_t> CatalogueWriter::stored_addresses() const {
+    ByteWriter out;
+    for (const auto& [address, evasion] : addresses_) {
+        std::array<std::uint8_t, 16> bytes{};
+        std::copy(address.bytes().begin(), address.bytes().end(), bytes.begin());
+        out.u8(static_cast<std::uint8_t>(address.family()))
+            .bytes(bytes)
+            .u8(static_cast<std::uint8_t>(evasion));
+    }
+    return out.result();
+}
+
 Result<void> CatalogueWriter::write_file(const std::string& path, std::string_view compiled_at,
                                          std::uint64_t seed) {
     names_.sort(seed);
@@ -368,11 +394,13 @@ Result<void> CatalogueWriter::write_file(const std::string& path, std::string_vi
     const std::size_t slot_bytes = NameTableLayout::slot_bytes(sizes.names);
     const NameTableImage domains = NameTableImage::of(domains_);
     const std::vector<std::uint8_t> companies = stored_companies();
+    const std::vector<std::uint8_t> addresses = stored_addresses();
     rule_count_ = sizes.rules + patterns_.size();
 
-    FileOfValues file = SPORVAKT_TRY(FileOfValues::create(
-        path, sizes.record_bytes + slot_bytes + domains.slots.size() + domains.records.size() +
-                  companies.size() + patterns.size() + sets.size() + reports.size()));
+    FileOfValues file = SPORVAKT_TRY(
+        FileOfValues::create(path, sizes.record_bytes + slot_bytes + domains.slots.size() +
+                                       domains.records.size() + companies.size() + patterns.size() +
+                                       sets.size() + reports.size() + addresses.size()));
     ByteWriter header;
     header.u32(kCatalogueFormat).u64(rule_count_).text16(compiled_at);
     SPORVAKT_TRY(file.put(kHeaderKey, header.result()));
@@ -381,6 +409,7 @@ Result<void> CatalogueWriter::write_file(const std::string& path, std::string_vi
     SPORVAKT_TRY(file.put(kListReportsKey, reports));
     SPORVAKT_TRY(file.put(kPatternsKey, patterns));
     SPORVAKT_TRY(file.put(kCompaniesKey, companies));
+    SPORVAKT_TRY(file.put(kEvasiveAddressesKey, addresses));
     SPORVAKT_TRY(file.put(kDomainSlotsKey, domains.slots));
     SPORVAKT_TRY(file.put(kDomainRecordsKey, domains.records));
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/base/ip_address.h"
 #include "core/base/result.h"
 #include "core/trackers/company.h"
+#include "core/trackers/evasion.h"
 #include "core/trackers/list_report.h"
 #include "core/trackers/list_sets.h"
 #include "core/trackers/purpose.h"
@@ -55,6 +57,12 @@ public:
     /// added company; or empty, when only the purpose is known.
     Result<void> add_domain(const std::string& domain, std::string_view slug, Purpose purpose);
 
+    /// Says of a domain that was added by what it evades.  Fails when it was not.
+    Result<void> mark(const std::string& domain, Evasion evasion);
+
+    /// The last one said about an address holds.
+    void add_address(const EvasiveAddress& address);
+
     /// Writes the file beside `path`, makes it durable and renames it over `path`; what was there
     /// stays when anything fails.  `compiled_at` is RFC 3339.  Once only.
     Result<void> write(const std::string& path, std::string_view compiled_at);
@@ -77,6 +85,7 @@ private:
     std::vector<std::uint8_t> stored_patterns();
     [[nodiscard]] std::vector<std::uint8_t> stored_companies() const;
     [[nodiscard]] std::vector<std::uint8_t> stored_lists() const;
+    [[nodiscard]] std::vector<std::uint8_t> stored_addresses() const;
 
     std::vector<ListReport> lists_;
     ListSetTable sets_;
@@ -84,6 +93,7 @@ private:
     std::vector<Pattern> patterns_;
     std::map<CompanyId, CompanyFact> companies_;
     std::map<std::string, std::vector<std::uint8_t>> domains_;  ///< To stored attributions.
+    std::map<IpAddress, Evasion> addresses_;
     std::uint64_t rule_count_ = 0;
 };
 

@@ -14,7 +14,7 @@ constexpr auto kReport = DefaultTreatment::Report;
 constexpr auto kAllow = DefaultTreatment::Allow;
 
 // In the order of the enum: purpose_info() indexes by number.
-constexpr std::array<PurposeInfo, 27> kPurposes{{
+constexpr std::array<PurposeInfo, static_cast<std::size_t>(kLastPurpose) + 1> kPurposes{{
     {Purpose::Unknown, "unknown", "Unknown", "Ukjent", kReport, 1},
     {Purpose::Advertising, "advertising", "Advertising", "Reklame", kBlock, 3},
     {Purpose::DataBroker, "data-broker", "Data brokers and identity", "Datameglere og ID-kobling",
@@ -54,6 +54,8 @@ constexpr std::array<PurposeInfo, 27> kPurposes{{
     {Purpose::FirstPartyService, "first-party-service", "The service itself", "Selve tjenesten",
      kAllow, 0},
     {Purpose::Other, "other", "Other", "Annet", kReport, 1},
+    {Purpose::WayAround, "way-around", "Ways around the filter", "Veier utenom filteret", kAllow,
+     1},
 }};
 
 constexpr bool is_in_order() {

@@ -37,7 +37,10 @@ enum class Purpose : std::uint8_t {
     Essential = 24,
     FirstPartyService = 25,
     Other = 26,
+    WayAround = 27,
 };
+
+constexpr Purpose kLastPurpose = Purpose::WayAround;
 
 /// What happens to a purpose when the household has said nothing.
 enum class DefaultTreatment : std::uint8_t {

@@ -129,6 +129,7 @@ private:
             {"company", text_or_null(company ? company->name : std::string_view{})},
             {"purpose", text_or_null(is_of_purpose ? trackers::purpose_info(verdict.purpose).id
                                                    : std::string_view{})},
+            {"evasion", text_or_null(trackers::evasion_id(verdict.evasion))},
             {"sensitive", sensitive_json(question.name)}};
         if (options_.says_why) {
             const policy::Explanation words = policy::explain(verdict, question, *policy_);
@@ -157,6 +158,9 @@ private:
             fmt::print(", {} ({})", company->name, purpose.label_english);
         } else if (verdict.purpose != trackers::Purpose::Unknown) {
             fmt::print(", {}", purpose.label_english);
+        }
+        if (verdict.evasion != trackers::Evasion::None) {
+            fmt::print("; {}", trackers::evasion_text(verdict.evasion));
         }
         fmt::print("{}\n", sensitive_text(question.name));
     }

@@ -102,6 +102,10 @@ void print_text(const knowledge::CompanyProfile& profile, const Contacts& contac
         fmt::print("{}: {}\n", trackers::purpose_info(purpose).label_english,
                    domains_text(domains));
     }
+    if (!profile.disguises.empty()) {
+        print_line("disguises",
+                   "names of other websites lead to " + domains_text(profile.disguises));
+    }
     if (!profile.decisions.empty()) {
         fmt::print("Decisions of authorities:\n");
     }

@@ -122,7 +122,6 @@ GateRules gate_rules(const Configuration& configuration) {
     rules.interfaces = interfaces_of(configuration);
     rules.on_failure = configuration.gate.on_failure;
     rules.reject_dot = configuration.gate.reject_dot;
-    rules.reject_doh = configuration.gate.reject_doh;
     if (configuration.gate.redirect_dns) {
         rules.dns = dns_of(configuration.dns.listen);
     }

@@ -1,6 +1,5 @@
 #include "firmware/gate/gate_rules.h"
 
-#include "capture/attribution/bypass.h"
 #include "core/base/ip_address.h"
 
 #include <algorithm>
@@ -73,11 +72,11 @@ std::string dot_chain(const GateRules& rules) {
         inside);
 }
 
-std::string resolvers_of(IpFamily family) {
+std::string resolvers_of(const GateRules& rules, IpFamily family) {
     std::string addresses;
-    for (const std::string_view text : capture::public_resolver_addresses()) {
-        if (IpAddress::from_text(text)->family() == family) {
-            addresses += fmt::format("{}{}", addresses.empty() ? "" : ", ", text);
+    for (const IpAddress& address : rules.rejected_resolvers) {
+        if (address.family() == family) {
+            addresses += fmt::format("{}{}", addresses.empty() ? "" : ", ", address.text());
         }
     }
     return addresses;
@@ -89,8 +88,12 @@ std::string doh_chain(const GateRules& rules) {
         "  chain dns_over_https {\n"
         "    type filter hook forward priority mangle + 2; policy accept;\n";
     for (const auto& [family, word] : {std::pair{IpFamily::V4, "ip"}, {IpFamily::V6, "ip6"}}) {
+        const std::string resolvers = resolvers_of(rules, family);
+        if (resolvers.empty()) {
+            continue;  // a set without members is an error to nft
+        }
         const std::string to = fmt::format("    iifname {} {} daddr {{ {} }}",
-                                           set_of(rules.interfaces), word, resolvers_of(family));
+                                           set_of(rules.interfaces), word, resolvers);
         chain += to + " tcp dport 443 reject with tcp reset\n";
         chain += to + " udp dport 443 reject with icmpx type port-unreachable\n";
     }
@@ -153,7 +156,7 @@ std::string nftables_text(const GateRules& rules, QueueRule queue) {
     if (rules.reject_dot) {
         text += dot_chain(rules);
     }
-    if (rules.reject_doh) {
+    if (!rules.rejected_resolvers.empty()) {
         text += doh_chain(rules);
     }
     if (!rules.dns.empty()) {
@@ -192,6 +195,16 @@ std::string iptables_removal(std::string_view saved) {
         return "";
     }
     return fmt::format("*mangle\n:sporvakt - [0:0]\n{}-X sporvakt\nCOMMIT\n", without_jumps(saved));
+}
+
+std::vector<IpAddress> known_resolvers(const trackers::Catalogue& catalogue) {
+    std::vector<IpAddress> addresses;
+    for (const trackers::EvasiveAddress& known : catalogue.evasive_addresses()) {
+        if (known.evasion == trackers::Evasion::DnsOverHttps) {
+            addresses.push_back(known.address);
+        }
+    }
+    return addresses;
 }
 
 bool can_stand_in_rules(std::string_view interface) {

@@ -2,6 +2,7 @@
 
 #include "capture/gate/gate_settings.h"
 #include "core/base/ip_address.h"
+#include "core/trackers/catalogue.h"
 
 #include <cstdint>
 #include <string>
@@ -19,10 +20,14 @@ struct GateRules {
     /// unspecified one for "this machine, as it is reached there".  Empty: DNS is left alone.
     std::vector<Endpoint> dns;
     bool reject_dot = false;  ///< DNS over TLS and over QUIC, to anybody outside.
-    bool reject_doh = false;  ///< DNS over HTTPS, to the addresses of known resolvers.
+    /// To whom DNS over HTTPS is refused.
+    std::vector<IpAddress> rejected_resolvers;
 
     friend bool operator==(const GateRules&, const GateRules&) = default;
 };
+
+/// The resolvers for DNS over HTTPS that the catalogue knows by an address of their own.
+std::vector<IpAddress> known_resolvers(const trackers::Catalogue& catalogue);
 
 /// Which program can write the rule that queues packets: nftables, or where the kernel is built
 /// without its `queue` (CONFIG_NFT_QUEUE), iptables.

@@ -3,6 +3,7 @@
 #include "capture/gate/packet_queue.h"
 #include "core/base/log.h"
 #include "firmware/gate/gate_keys.h"
+#include "firmware/share_folder.h"
 
 #include <filesystem>
 #include <fstream>
@@ -23,7 +24,11 @@ Result<void> RuleGuard::adopt(const Configuration& configuration) {
         // Only to know now whether it can be had: a gate of ours that runs has it.
         SPORVAKT_TRY(capture::PacketQueue::open(capture::kGateQueue, gate.on_failure));
     }
-    const GateRules wanted = gate_rules(configuration);
+    GateRules wanted = gate_rules(configuration);
+    if (gate.reject_doh) {
+        const std::string path = SPORVAKT_TRY(share_file(kBuiltInCatalogue));
+        wanted.rejected_resolvers = known_resolvers(*SPORVAKT_TRY(trackers::Catalogue::open(path)));
+    }
     if (auto is_set = set(wanted); !is_set) {
         if (in_force_) {
             (void)firewall_.set(*in_force_);

@@ -1,6 +1,5 @@
 #include "firmware/roles/gate_role.h"
 
-#include "capture/attribution/bypass.h"
 #include "capture/gate/gate.h"
 #include "capture/gate/packet_queue.h"
 #include "core/base/log.h"
@@ -113,8 +112,8 @@ Result<void> watch_gate(const GateRole& role, const HouseholdView& view, Sender&
         would_cut.tell(device, name, verdict);
     };
     if (wanted.reject_doh) {
-        settings.is_refused = [](std::string_view name) {
-            return capture::bypass_by_name(name) == capture::Bypass::DnsOverHttps;
+        settings.is_refused = [&view](std::string_view name) {
+            return view.policy().get()->evasion_of(name) == trackers::Evasion::DnsOverHttps;
         };
     }
     capture::Gate gate(settings, {view.policy(), sender, *queue, ground.clock});

@@ -1,6 +1,7 @@
 #include "capture/sniffer.h"
 
 #include "core/devices/registry.h"
+#include "tests/support/catalogue_builder.h"
 #include "tests/support/packets/lan_messages.h"
 #include "tests/support/packets/quic_builder.h"
 #include "tests/support/watched_sniffer.h"
@@ -16,6 +17,8 @@ using namespace sporvakt::test;
 using sporvakt::Result;
 using sporvakt::Snapshot;
 using sporvakt::Timestamp;
+using sporvakt::trackers::Catalogue;
+using sporvakt::trackers::Evasion;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -248,6 +251,13 @@ TEST(Sniffer, AccusesNobodyByANameThatSharesItsAddress) {
 }
 
 TEST(Sniffer, MarksWhatGoesAroundTheHouseholdsResolver) {
+    policy.publish(std::make_shared<const Policy>(
+        std::vector<std::shared_ptr<const Catalogue>>{
+            CatalogueBuilder()
+                .way_around("dns.google", Evasion::DnsOverHttps)
+                .address("198.51.100.53", Evasion::DnsOverHttps)
+                .open()},
+        HouseholdRules{}));
     open_talk("dns.google");
     talk.device_port = 40'001;
     talk.server_port = 853;
@@ -260,14 +270,20 @@ TEST(Sniffer, MarksWhatGoesAroundTheHouseholdsResolver) {
     see(talk.say(tls_hello("shop.example")));
     talk.device_port = 40'003;
     open_talk("shop.example");
+    now += seconds(2);  // the policy of the beginning is known by then
+    talk.device_port = 40'004;
+    talk.server_port = 443;
+    talk.server = "198.51.100.53";
+    open_talk("by-its-address.example");
     sniffer->finish();
 
-    LONGS_EQUAL(4, flows.size());
+    LONGS_EQUAL(5, flows.size());
     CHECK(flows[0].bypass == Bypass::DnsOverHttps);
     CHECK(flows[1].bypass == Bypass::DnsOverTls);
     CHECK(flows[2].bypass == Bypass::Proxy);
     STRCMP_EQUAL("shop.example", flows[2].name.c_str());
     CHECK(flows[3].bypass == Bypass::None);
+    CHECK(flows[4].bypass == Bypass::DnsOverHttps);
 }
 
 TEST(Sniffer, LearnsNamesFromDnsOverTcpToo) {

@@ -54,6 +54,21 @@ public:
         return *this;
     }
 
+    /// Of a domain that was told.
+    CatalogueBuilder& mark(const std::string& name, trackers::Evasion evasion) {
+        static_cast<void>(writer_.mark(name, evasion));
+        return *this;
+    }
+    CatalogueBuilder& way_around(const std::string& name, trackers::Evasion evasion) {
+        return domain(name, "", trackers::Purpose::WayAround).mark(name, evasion);
+    }
+    CatalogueBuilder& address(const std::string& text, trackers::Evasion evasion) {
+        if (const auto address = IpAddress::from_text(text)) {
+            writer_.add_address({*address, evasion});
+        }
+        return *this;
+    }
+
     /// Once only.  Null when it could not be written or opened.
     std::shared_ptr<const trackers::Catalogue> open() {
         const std::string path = folder_.file("catalogue.mdb");

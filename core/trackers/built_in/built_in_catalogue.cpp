@@ -23,6 +23,7 @@ constexpr std::size_t kExceptNamesMax = 255;
 struct Domain {
     std::string company;
     Purpose purpose = Purpose::Unknown;
+    Evasion evasion = Evasion::None;
 };
 
 struct EntityFact {
@@ -62,11 +63,16 @@ public:
         for (const ThirdParty& party : SPORVAKT_TRY(read_third_parties(sources_.entities))) {
             SPORVAKT_TRY(add(party));
         }
-        return read_domains();
+        SPORVAKT_TRY(read_domains());
+        SPORVAKT_TRY(read_ways_around());
+        SPORVAKT_TRY(read_disguises());
+        inherit_evasions();
+        return {};
     }
 
     [[nodiscard]] const std::map<std::string, CompanyFact>& companies() const { return companies_; }
     [[nodiscard]] const std::map<std::string, Domain>& domains() const { return domains_; }
+    [[nodiscard]] const std::vector<EvasiveAddress>& addresses() const { return addresses_; }
     [[nodiscard]] const std::vector<std::string>& refused() const { return refused_; }
 
 private:
@@ -230,7 +236,6 @@ private:
 
     Result<void> read_domains() {
         const std::string path = table("domains.txt");
-        std::set<std::string> said;
         for (const FactRow& row : SPORVAKT_TRY(read_facts(path, 3))) {
             const auto& f = row.fields;
             const auto purpose = purpose_from_id(f[2]);
@@ -242,7 +247,7 @@ private:
             if (!name) {
                 return wrong(path, row, "'" + f[0] + "' is not a domain");
             }
-            if (!said.insert(*name).second) {
+            if (!said_.insert(*name).second) {
                 return wrong(path, row, "'" + f[0] + "' stands twice");
             }
             const auto known = domains_.find(*name);
@@ -254,12 +259,83 @@ private:
         return {};
     }
 
+    Result<void> read_ways_around() {
+        const std::string path = table("ways-around.txt");
+        for (const FactRow& row : SPORVAKT_TRY(read_facts(path, 3))) {
+            const auto& f = row.fields;
+            const auto evasion = evasion_from_id(f[2]);
+            if (!evasion || !is_way_around(*evasion)) {
+                return wrong(path, row, "'" + f[2] + "' is not a way around");
+            }
+            if (!f[1].empty() && !companies_.contains(f[1])) {
+                return wrong(path, row, "'" + f[1] + "' is not a company");
+            }
+            const auto address = IpAddress::from_text(f[0]);
+            const auto name = address ? address->text() : accepted(f[0]);
+            if (!name) {
+                return wrong(path, row, "'" + f[0] + "' is neither a domain nor an address");
+            }
+            if (!said_.insert(*name).second) {
+                return wrong(path, row, "'" + f[0] + "' stands twice, here or in domains.txt");
+            }
+            if (address) {
+                addresses_.push_back({*address, *evasion});
+            } else {
+                domains_[*name] = {f[1], Purpose::WayAround, *evasion};
+            }
+        }
+        return {};
+    }
+
+    Result<void> read_disguises() {
+        const std::string path = table("disguises.txt");
+        for (const FactRow& row : SPORVAKT_TRY(read_facts(path, 1))) {
+            const auto domain = domains_.find(row.fields[0]);
+            if (domain == domains_.end() || !is_tracking(domain->second.purpose)) {
+                return wrong(path, row,
+                             "'" + row.fields[0] + "' is no tracker's domain; domains.txt says so");
+            }
+            if (domain->second.evasion != Evasion::None) {
+                return wrong(path, row, "'" + row.fields[0] + "' stands twice");
+            }
+            domain->second.evasion = Evasion::Disguise;
+        }
+        return {};
+    }
+
+    /// A row of its own below a name that evades must not hide that it does so too.
+    void inherit_evasions() {
+        for (auto& [name, domain] : domains_) {
+            std::string_view above = parent_suffix(name);
+            for (; domain.evasion == Evasion::None && !above.empty();
+                 above = parent_suffix(above)) {
+                inherit(domain, above);
+            }
+        }
+    }
+
+    void inherit(Domain& domain, std::string_view above) const {
+        const auto owner = domains_.find(std::string(above));
+        if (owner == domains_.end()) {
+            return;
+        }
+        const bool is_disguise = owner->second.evasion == Evasion::Disguise;
+        if (is_way_around(owner->second.evasion)) {
+            domain.purpose = Purpose::WayAround;
+        }
+        if (!is_disguise || is_tracking(domain.purpose)) {
+            domain.evasion = owner->second.evasion;
+        }
+    }
+
     const BuiltInSources& sources_;
     std::map<std::string, CompanyFact> companies_;
     std::map<std::string, std::string> slugs_by_name_;
     std::map<std::string, Purpose> categories_;
     std::map<std::string, EntityFact> entities_;
     std::map<std::string, Domain> domains_;
+    std::set<std::string> said_;  ///< What a row of ours speaks of.
+    std::vector<EvasiveAddress> addresses_;
     std::vector<std::string> refused_;
 };
 
@@ -324,6 +400,10 @@ Result<BuiltInReport> compile_built_in(const BuiltInSources& sources, const std:
     }
     for (const auto& [name, domain] : facts.domains()) {
         SPORVAKT_TRY(writer.add_domain(name, domain.company, domain.purpose));
+        SPORVAKT_TRY(writer.mark(name, domain.evasion));
+    }
+    for (const EvasiveAddress& address : facts.addresses()) {
+        writer.add_address(address);
     }
     BuiltInReport report;
     report.companies = facts.companies().size();

@@ -1,23 +1,38 @@
 #include "capture/attribution/bypass.h"
 
+#include "tests/support/catalogue_builder.h"
 #include "tests/support/packets/packet_builder.h"
 
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::capture;
 using sporvakt::Endpoint;
+using sporvakt::policy::Policy;
+using sporvakt::test::CatalogueBuilder;
 using sporvakt::test::Octets;
 using sporvakt::test::octets;
+using sporvakt::trackers::Evasion;
 
-namespace {
+TEST_GROUP(Bypass) {
+    Policy known{{CatalogueBuilder()
+                      .way_around("dns.google", Evasion::DnsOverHttps)
+                      .way_around("cloudflare-dns.com", Evasion::DnsOverHttps)
+                      .way_around("mask.icloud.com", Evasion::Relay)
+                      .way_around("cloudflareclient.com", Evasion::Vpn)
+                      .domain("eulerian.net", "", sporvakt::trackers::Purpose::Analytics)
+                      .mark("eulerian.net", Evasion::Disguise)
+                      .address("8.8.8.8", Evasion::DnsOverHttps)
+                      .address("2606:4700:4700::1111", Evasion::DnsOverHttps)
+                      .open()},
+                 {}};
 
-Bypass by_server(FlowTransport transport, std::string_view server) {
-    return bypass_by_server(transport, *Endpoint::from_text(server));
-}
-
-}  // namespace
-
-TEST_GROUP(Bypass){};
+    Bypass by_server(FlowTransport transport, std::string_view server) const {
+        return bypass_by_server(transport, *Endpoint::from_text(server), known);
+    }
+    Bypass by_name(std::string_view name) const {
+        return bypass_by_name(name, known);
+    }
+};
 
 TEST(Bypass, IsKnownByItsPort) {
     CHECK(by_server(FlowTransport::Udp, "203.0.113.9:53") == Bypass::DnsElsewhere);
@@ -35,6 +50,7 @@ TEST(Bypass, IsKnownByAPublicResolversAddress) {
     CHECK(by_server(FlowTransport::Tcp, "8.8.8.8:443") == Bypass::DnsOverHttps);
     CHECK(by_server(FlowTransport::Quic, "[2606:4700:4700::1111]:443") == Bypass::DnsOverHttps);
     CHECK(by_server(FlowTransport::Tcp, "8.8.8.8:80") == Bypass::None);
+    CHECK(by_server(FlowTransport::Tcp, "8.8.8.9:443") == Bypass::None);
 }
 
 TEST(Bypass, IsNothingThatStaysInTheHouse) {
@@ -44,13 +60,26 @@ TEST(Bypass, IsNothingThatStaysInTheHouse) {
 }
 
 TEST(Bypass, IsKnownByItsNameAndWhatIsBelow) {
-    CHECK(bypass_by_name("dns.google") == Bypass::DnsOverHttps);
-    CHECK(bypass_by_name("mozilla.cloudflare-dns.com") == Bypass::DnsOverHttps);
-    CHECK(bypass_by_name("mask.icloud.com") == Bypass::Proxy);
-    CHECK(bypass_by_name("engage.cloudflareclient.com") == Bypass::Vpn);
-    CHECK(bypass_by_name("notdns.google") == Bypass::None);
-    CHECK(bypass_by_name("google") == Bypass::None);
-    CHECK(bypass_by_name("") == Bypass::None);
+    CHECK(by_name("dns.google") == Bypass::DnsOverHttps);
+    CHECK(by_name("mozilla.cloudflare-dns.com") == Bypass::DnsOverHttps);
+    CHECK(by_name("mask.icloud.com") == Bypass::Proxy);
+    CHECK(by_name("engage.cloudflareclient.com") == Bypass::Vpn);
+    CHECK(by_name("notdns.google") == Bypass::None);
+    CHECK(by_name("google") == Bypass::None);
+    CHECK(by_name("") == Bypass::None);
+}
+
+TEST(Bypass, IsNotATrackersDisguise) {
+    CHECK(by_name("shop.eulerian.net") == Bypass::None);
+}
+
+TEST(Bypass, IsNotKnownWithoutACatalogue) {
+    const Policy nothing({}, {});
+    CHECK(bypass_by_name("dns.google", nothing) == Bypass::None);
+    CHECK(bypass_by_server(FlowTransport::Tcp, *Endpoint::from_text("8.8.8.8:443"), nothing) ==
+          Bypass::None);
+    CHECK(bypass_by_server(FlowTransport::Tcp, *Endpoint::from_text("8.8.8.8:853"), nothing) ==
+          Bypass::DnsOverTls);
 }
 
 TEST(Bypass, IsKnownByWhatIsSaidFirst) {
@@ -72,13 +101,4 @@ TEST(Bypass, IsKnownByWhatIsSaidFirst) {
           Bypass::Proxy);
     CHECK(bypass_by_payload(FlowTransport::Tcp, octets("GET / HTTP/1.1")) == Bypass::None);
     CHECK(bypass_by_payload(FlowTransport::Tcp, {}) == Bypass::None);
-}
-
-TEST(Bypass, KnowsEveryPublicResolverByItsAddress) {
-    CHECK_FALSE(public_resolver_addresses().empty());
-    for (const std::string_view text : public_resolver_addresses()) {
-        const auto address = sporvakt::IpAddress::from_text(text);
-        CHECK(address.has_value());
-        CHECK(bypass_by_server(FlowTransport::Tcp, {*address, 443}) == Bypass::DnsOverHttps);
-    }
 }

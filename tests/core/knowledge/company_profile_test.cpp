@@ -24,6 +24,7 @@ TEST_GROUP(CompanyProfiles) {
             .domain("b.example", "middle", Purpose::Advertising)
             .domain("a.example", "middle", Purpose::Advertising)
             .domain("c.example", "middle", Purpose::Analytics)
+            .mark("c.example", sporvakt::trackers::Evasion::Disguise)
             .domain("other.example", "ads", Purpose::Analytics)
             .open(),
         CatalogueBuilder()
@@ -58,6 +59,9 @@ TEST(CompanyProfiles, NameEachDomainOnceByTheFirstCatalogueThatKnowsIt) {
     CHECK_TRUE(middle.domains.at(Purpose::Social) == social);
     LONGS_EQUAL(1, middle.domains.at(Purpose::Analytics).size());
     LONGS_EQUAL(3, middle.domains.size());
+    const std::vector<std::string_view> disguises{"c.example"};
+    CHECK_TRUE(middle.disguises == disguises);
+    CHECK_TRUE(profile("ads").disguises.empty());
 }
 
 TEST(CompanyProfiles, ACircleOfOwnersEnds) {

@@ -37,7 +37,7 @@ TEST(LedgerFields, RefuseTimesOfAClockGoneWrong) {
 }
 
 TEST(LedgerFields, RefuseNumbersThatStandForNothing) {
-    const auto beyond = number(27);
+    const auto beyond = number(28);
     ByteReader purpose(beyond);
     CHECK_FALSE(read_purpose(purpose).has_value());
     const auto two = number(2);
@@ -52,9 +52,9 @@ TEST(LedgerFields, RefuseNumbersThatStandForNothing) {
 }
 
 TEST(LedgerFields, ReadTheHighestNumbersThatStandForSomething) {
-    const auto last = number(26);
+    const auto last = number(27);
     ByteReader purpose(last);
-    CHECK(*read_purpose(purpose) == trackers::Purpose::Other);
+    CHECK(*read_purpose(purpose) == trackers::Purpose::WayAround);
     const auto five = number(5);
     ByteReader cause(five);
     CHECK(*read_cause(cause) == Cause::Bypassed);

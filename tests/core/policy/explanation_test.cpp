@@ -25,6 +25,7 @@ TEST_GROUP(Explanation) {
         builder.company("meta", "Meta Platforms")
             .domain("facebook.net", "meta", Purpose::Advertising)
             .domain("facebook.com", "meta", Purpose::Social)
+            .way_around("dns.google", sporvakt::trackers::Evasion::DnsOverHttps)
             .list("built-in")
             .block("facebook.net");
         return {builder.open()};
@@ -106,6 +107,12 @@ TEST(Explanation, NamesCompanyPurposeAndSchedule) {
 TEST(Explanation, TellsTheRestApart) {
     check_says("Nothing speaks of this name.", "a.example");
     check_says("Nothing blocks this tracker; what it gets is reported.", "facebook.com");
+    check_says(
+        "Nothing blocks it, but it is a resolver for DNS over HTTPS: a way around the household.",
+        "dns.google");
+    children().purposes = {{Purpose::WayAround, HouseholdRule::Block}};
+    check_says("What the group Barna says about this purpose (Ways around the filter) blocks it.",
+               "dns.google");
     children().allow_only = true;
     check_says("Devices of the group Barna may reach only what is allowed, and this is not.",
                "a.example");

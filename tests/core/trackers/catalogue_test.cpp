@@ -13,11 +13,13 @@
 
 #include <CppUTest/TestHarness.h>
 
+using sporvakt::IpAddress;
 using sporvakt::RecordType;
 using sporvakt::test::CatalogueBuilder;
 using sporvakt::test::TemporaryFolder;
 using sporvakt::trackers::Catalogue;
 using sporvakt::trackers::CompanyId;
+using sporvakt::trackers::Evasion;
 using sporvakt::trackers::NameRule;
 using sporvakt::trackers::PatternRule;
 using sporvakt::trackers::Purpose;
@@ -308,6 +310,28 @@ TEST(CatalogueFacts, ADomainMayHaveAPurposeWithoutACompany) {
     const auto catalogue = builder.domain("tv.example", "", Purpose::SmartTv).open();
     CHECK(catalogue->attribution_of("tv.example")->company == CompanyId::None);
     CHECK(catalogue->attribution_of("tv.example")->purpose == Purpose::SmartTv);
+}
+
+TEST(CatalogueFacts, AddressesAreFoundByThemselves) {
+    std::vector<std::string> texts;
+    for (int last = 1; last < 200; last += 2) {
+        texts.push_back("203.0.113." + std::to_string(last));
+        texts.push_back("2001:db8::" + std::to_string(last));
+    }
+    for (const std::string& text : texts) {
+        builder.address(text, Evasion::DnsOverHttps);
+    }
+    const auto many = builder.address("203.0.113.7", Evasion::Vpn).open();
+    for (const std::string& text : texts) {
+        const bool is_last = text == "203.0.113.7";
+        CHECK(many->evasion_at(*IpAddress::from_text(text)) ==
+              (is_last ? Evasion::Vpn : Evasion::DnsOverHttps));
+    }
+    CHECK(many->evasion_at(*IpAddress::from_text("203.0.113.8")) == Evasion::None);
+    CHECK(many->evasion_at(*IpAddress::from_text("0.0.0.0")) == Evasion::None);
+    CHECK(many->evasion_at(*IpAddress::from_text("ffff::")) == Evasion::None);
+    LONGS_EQUAL(texts.size(), many->evasive_addresses().size());
+    CHECK(CatalogueBuilder().open()->evasive_addresses().empty());
 }
 
 TEST(CatalogueFacts, ItSaysWhenItWasCompiled) {

@@ -15,10 +15,11 @@ using sporvakt::trackers::PurposeInfo;
 TEST_GROUP(Purposes){};
 
 TEST(Purposes, NumbersAreTheirPlacesBecauseTheyAreStored) {
-    CHECK_EQUAL(27U, all_purposes().size());
+    CHECK_EQUAL(28U, all_purposes().size());
     LONGS_EQUAL(3, static_cast<long>(Purpose::SessionReplay));
     CHECK(purpose_info(Purpose::SessionReplay).id == "session-replay");
     CHECK(purpose_info(Purpose::Other).id == "other");
+    CHECK(purpose_info(Purpose::WayAround).id == "way-around");
 }
 
 TEST(Purposes, EveryIdLeadsBackToItsPurpose) {
@@ -53,6 +54,7 @@ TEST(Purposes, OrdinaryWebsitesAndServicesAreNoTrackers) {
     CHECK(!is_tracking(Purpose::Cdn));
     CHECK(!is_tracking(Purpose::FirstPartyService));
     CHECK(!is_tracking(Purpose::Consent));
+    CHECK(!is_tracking(Purpose::WayAround));
 }
 
 TEST(Purposes, WhatIsReportedIsTrackingEvenWhenItIsLetThrough) {

@@ -62,10 +62,10 @@ TEST(CheckCommand, PrintsOneJsonObjectALine) {
     STRCMP_EQUAL(
         "{\"name\":\"ads.example.com\",\"type\":\"A\",\"verdict\":\"block\","
         "\"rule\":\"ads.example.com\",\"list\":\"list.txt\",\"lists\":[\"list.txt\"],"
-        "\"company\":null,\"purpose\":null,\"sensitive\":null}\n"
+        "\"company\":null,\"purpose\":null,\"evasion\":null,\"sensitive\":null}\n"
         "{\"name\":\"good.example.com\",\"type\":\"A\",\"verdict\":\"allow\","
         "\"rule\":\"@@||good.example.com^\",\"list\":\"list.txt\",\"lists\":[\"list.txt\"],"
-        "\"company\":null,\"purpose\":null,\"sensitive\":null}\n",
+        "\"company\":null,\"purpose\":null,\"evasion\":null,\"sensitive\":null}\n",
         run.out.c_str());
 }
 
@@ -142,6 +142,16 @@ TEST(CheckCommand, NeverTakesASuggestionForAFact) {
     STRCMP_CONTAINS("; not known, but worth a look: 'apotek' in the name suggests health\n",
                     check("mitt-apotek.example").out.c_str());
     STRCMP_CONTAINS("\"sensitive\":null", check("mitt-apotek.example --json").out.c_str());
+}
+
+TEST(CheckCommand, SaysByWhatANameEvades) {
+    const CommandRun run(add_check_command, "check mask.icloud.com shop.eulerian.net");
+    STRCMP_CONTAINS(
+        "mask.icloud.com A: allow, Apple (Ways around the filter); a relay that hides where "
+        "traffic "
+        "goes\n",
+        run.out.c_str());
+    STRCMP_CONTAINS("; a tracker behind names of other websites (CNAME)\n", run.out.c_str());
 }
 
 TEST(CheckCommand, AListThatCannotBeReadFails) {

@@ -24,7 +24,8 @@ GateRules rules() {
     GateRules rules;
     rules.interfaces = {"lo"};
     rules.reject_dot = true;
-    rules.reject_doh = true;
+    rules.rejected_resolvers = {*IpAddress::from_text("9.9.9.9"),
+                                *IpAddress::from_text("2620:fe::fe")};
     rules.dns = {*Endpoint::from_text("192.0.2.1:53"), *Endpoint::from_text("[::]:53")};
     return rules;
 }

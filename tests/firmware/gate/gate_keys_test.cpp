@@ -44,7 +44,7 @@ TEST(GateKeys, AreRead) {
     CHECK(rules.dns == (std::vector<Endpoint>{*Endpoint::from_text("192.168.1.1:53"),
                                               *Endpoint::from_text("[::]:53")}));
     CHECK(rules.reject_dot);
-    CHECK(rules.reject_doh);
+    CHECK(configuration.gate.reject_doh);
 }
 
 TEST(GateKeys, WatchTheCardsThatAreCapturedWhenNoneIsNamed) {

@@ -1,10 +1,15 @@
 #include "firmware/gate/gate_rules.h"
 
+#include "tests/support/catalogue_builder.h"
+
 #include <CppUTest/TestHarness.h>
 
 using namespace sporvakt::firmware;
 using sporvakt::Endpoint;
+using sporvakt::IpAddress;
 using sporvakt::capture::OnFailure;
+using sporvakt::test::CatalogueBuilder;
+using sporvakt::trackers::Evasion;
 
 TEST_GROUP(GateRules) {
     GateRules rules;
@@ -71,13 +76,33 @@ TEST(GateRules, RejectsDnsOverTlsAndQuicWhenWanted) {
 
 TEST(GateRules, RejectsDnsOverHttpsToKnownResolversWhenWanted) {
     CHECK_FALSE(has(nftables_text(rules, QueueRule::Nftables), "daddr"));
-    rules.reject_doh = true;
+    rules.rejected_resolvers = {*IpAddress::from_text("1.1.1.1"), *IpAddress::from_text("8.8.8.8"),
+                                *IpAddress::from_text("2606:4700:4700::1111")};
     const std::string text = nftables_text(rules, QueueRule::Nftables);
 
-    CHECK(has(text, " ip daddr { 1.1.1.1, "));
-    CHECK(has(text, " ip6 daddr { 2606:4700:4700::1111, "));
+    CHECK(has(text, " ip daddr { 1.1.1.1, 8.8.8.8 } tcp"));
+    CHECK(has(text, " ip6 daddr { 2606:4700:4700::1111 } tcp"));
     CHECK(has(text, "} tcp dport 443 reject with tcp reset\n"));
     CHECK(has(text, "} udp dport 443 reject with icmpx type port-unreachable\n"));
+}
+
+TEST(GateRules, SayNothingOfAFamilyThatNoResolverHas) {
+    rules.rejected_resolvers = {*IpAddress::from_text("1.1.1.1")};
+    const std::string text = nftables_text(rules, QueueRule::Nftables);
+
+    CHECK(has(text, " ip daddr { 1.1.1.1 }"));
+    CHECK_FALSE(has(text, "ip6 daddr"));
+}
+
+TEST(GateRules, KnowTheResolversOfTheCatalogueByAddress) {
+    const auto catalogue = CatalogueBuilder()
+                               .address("2620:fe::fe", Evasion::DnsOverHttps)
+                               .address("203.0.113.9", Evasion::Vpn)
+                               .address("9.9.9.9", Evasion::DnsOverHttps)
+                               .open();
+    CHECK(known_resolvers(*catalogue) ==
+          (std::vector<IpAddress>{*IpAddress::from_text("9.9.9.9"),
+                                  *IpAddress::from_text("2620:fe::fe")}));
 }
 
 TEST(GateRules, SendsPlainDnsToWhereWeListen) {
@@ -113,7 +138,7 @@ TEST(GateRules, PutsIptablesChainInPlaceOfAnEarlierOne) {
         "--queue-bypass\n"
         "-A FORWARD -j sporvakt\n"
         "COMMIT\n",
-        iptables_text({{"eth1"}, OnFailure::Open, {}, false, false}, saved).c_str());
+        iptables_text({{"eth1"}, OnFailure::Open, {}, false, {}}, saved).c_str());
 }
 
 TEST(GateRules, TakesAwayNothingWhereNothingIsItsOwn) {

@@ -110,7 +110,7 @@ TEST(ContactHandlers, ContactsAddUpABoundedNumber) {
 TEST(ContactHandlers, PurposesHaveLabelsInBothLanguages) {
     const auto purposes = ask(get_purposes).at("purposes");
 
-    LONGS_EQUAL(27, purposes.size());
+    LONGS_EQUAL(28, purposes.size());
     for (const auto& purpose : purposes) {
         if (purpose.at("id") == "session-replay") {
             CHECK(purpose == json({{"id", "session-replay"},

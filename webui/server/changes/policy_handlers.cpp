@@ -202,6 +202,7 @@ Answered<Response> get_lookup(const Call& call) {
                    {"purpose", text_or_null(verdict.purpose == trackers::Purpose::Unknown
                                                 ? std::string_view()
                                                 : trackers::purpose_info(verdict.purpose).id)},
+                   {"evasion", text_or_null(trackers::evasion_id(verdict.evasion))},
                    {"because", words.because},
                    {"to_change", text_or_null(words.to_change)}}));
 }

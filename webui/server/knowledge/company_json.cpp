@@ -58,6 +58,7 @@ json profile_json(const knowledge::CompanyProfile& profile) {
         row["purposes"].push_back(
             {{"id", trackers::purpose_info(purpose).id}, {"domains", domains}});
     }
+    row["disguises"] = profile.disguises;
     row["decisions"] = json::array();
     for (const knowledge::Decision* decision : profile.decisions) {
         row["decisions"].push_back(decision_json(*decision));

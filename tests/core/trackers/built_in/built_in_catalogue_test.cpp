@@ -10,10 +10,12 @@
 
 #include <CppUTest/TestHarness.h>
 
+using sporvakt::IpAddress;
 using sporvakt::RecordType;
 using sporvakt::test::TemporaryFolder;
 using sporvakt::trackers::Catalogue;
 using sporvakt::trackers::compile_built_in;
+using sporvakt::trackers::Evasion;
 using sporvakt::trackers::Purpose;
 using sporvakt::trackers::RuleAction;
 
@@ -27,6 +29,8 @@ TEST_GROUP(BuiltInCatalogues) {
         write("categories.txt", "ad|advertising\ncdn|cdn\n");
         write("entities.txt", "");
         write("domains.txt", "");
+        write("ways-around.txt", "");
+        write("disguises.txt", "");
         write("entities.json", R"([
             {"name":"X Ads","company":"X","category":"ad",
              "domains":["*.ads.example","x.example","github.io","192.0.2.1"]},
@@ -86,6 +90,41 @@ TEST(BuiltInCatalogues, NeverBlockAPublicSuffix) {
     CHECK(catalogue->attribution_of("someone.github.io").has_value());
 }
 
+TEST(BuiltInCatalogues, KnowWaysAroundByNameAndByAddress) {
+    write("ways-around.txt",
+          "dns.example|x-corp|doh\nmask.example||relay\n9.9.9.9|x-corp|doh\n2620:fe::fe||vpn\n");
+    const auto catalogue = compile();
+    const auto doh = catalogue->attribution_of("family.dns.example");
+    CHECK(doh->evasion == Evasion::DnsOverHttps);
+    CHECK(doh->purpose == Purpose::WayAround);
+    CHECK(doh->company == catalogue->company_by_slug("x-corp")->id);
+    CHECK(catalogue->attribution_of("mask.example")->evasion == Evasion::Relay);
+    CHECK(!blocks(*catalogue, "dns.example"));
+    CHECK(catalogue->evasion_at(*IpAddress::from_text("9.9.9.9")) == Evasion::DnsOverHttps);
+    CHECK(catalogue->evasion_at(*IpAddress::from_text("2620:fe::fe")) == Evasion::Vpn);
+    CHECK(catalogue->evasion_at(*IpAddress::from_text("2620:fe::ff")) == Evasion::None);
+}
+
+TEST(BuiltInCatalogues, AWayAroundIsOneAllTheWayDown) {
+    write("ways-around.txt", "x.example|x-corp|vpn\n");
+    write("domains.txt", "page.x.example|x-corp|analytics\n");
+    const auto catalogue = compile();
+    CHECK(catalogue->attribution_of("a.page.x.example")->evasion == Evasion::Vpn);
+    CHECK(catalogue->attribution_of("a.page.x.example")->purpose == Purpose::WayAround);
+    CHECK(!blocks(*catalogue, "page.x.example"));
+}
+
+TEST(BuiltInCatalogues, MarkDisguisesAndLeaveThemTheirPurpose) {
+    write("disguises.txt", "ads.example\n");
+    const auto catalogue = compile();
+    CHECK(catalogue->attribution_of("shop.ads.example")->evasion == Evasion::Disguise);
+    CHECK(catalogue->attribution_of("shop.ads.example")->purpose == Purpose::Advertising);
+    CHECK(blocks(*catalogue, "shop.ads.example"));
+    // What lies below and is no tracker disguises nothing.
+    CHECK(catalogue->attribution_of("files.ads.example")->evasion == Evasion::None);
+    CHECK(catalogue->attribution_of("x.example")->evasion == Evasion::None);
+}
+
 TEST(BuiltInCatalogues, FactsThatContradictThemselvesAreNamed) {
     write("domains.txt", "# c\nx.example|nobody|analytics\n");
     CHECK(compile() == nullptr);
@@ -113,6 +152,22 @@ TEST(BuiltInCatalogues, FactsThatBreakTheirRulesAreNamed) {
                     failure_of("companies.txt", "x-corp|X|||http://x.test\n").c_str());
     STRCMP_CONTAINS("companies.txt:2: the name 'x' is missing, or stands twice",
                     failure_of("companies.txt", "x-corp|X|||\ny|x|||\n").c_str());
+    STRCMP_CONTAINS("ways-around.txt:1: 'tor' is not a way around",
+                    failure_of("ways-around.txt", "a.example||tor\n").c_str());
+    STRCMP_CONTAINS("'disguise' is not a way around",
+                    failure_of("ways-around.txt", "a.example||disguise\n").c_str());
+    STRCMP_CONTAINS("'nobody' is not a company",
+                    failure_of("ways-around.txt", "a.example|nobody|doh\n").c_str());
+    STRCMP_CONTAINS("'a b' is neither a domain nor an address",
+                    failure_of("ways-around.txt", "a b||doh\n").c_str());
+    STRCMP_CONTAINS("ways-around.txt:2: '9.9.9.9' stands twice",
+                    failure_of("ways-around.txt", "9.9.9.9||doh\n9.9.9.9||vpn\n").c_str());
+    STRCMP_CONTAINS("disguises.txt:1: 'unheard-of.example' is no tracker's domain",
+                    failure_of("disguises.txt", "unheard-of.example\n").c_str());
+    STRCMP_CONTAINS("'files.ads.example' is no tracker's domain",
+                    failure_of("disguises.txt", "files.ads.example\n").c_str());
+    STRCMP_CONTAINS("disguises.txt:2: 'ads.example' stands twice",
+                    failure_of("disguises.txt", "ads.example\nads.example\n").c_str());
     STRCMP_CONTAINS("the id 'X Corp' is not one",
                     failure_of("companies.txt", "X Corp|X|||\n").c_str());
     STRCMP_CONTAINS("'a' belongs to itself",

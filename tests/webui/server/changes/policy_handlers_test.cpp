@@ -182,6 +182,7 @@ TEST(PolicyHandlers, SayWhatBecomesOfANameAndWhy) {
     CHECK(everybody.at("reason") == "list");
     CHECK(everybody.at("rule") == "||pixel.example^");
     CHECK_TRUE(everybody.at("group").is_null());
+    CHECK_TRUE(everybody.at("evasion").is_null());
 
     const json child = json::parse(
         call_at(webui::get_lookup, "www.pixel.example", "/?device=192.168.1.99&type=AAAA")->body);

@@ -60,5 +60,6 @@ TEST(CompanyJson, AProfileHasOwnersDomainsAndDecisions) {
     CHECK(row.at("owned").empty());
     CHECK(row.at("purposes") ==
           json::array({{{"id", "social"}, {"domains", {"a.example", "b.example"}}}}));
+    CHECK(row.at("disguises") == json::array());
     CHECK(row.at("decisions").at(0).at("status") == "set-aside");
 }

@@ -4,5 +4,6 @@ export const PURPOSES = [
     "audience-measurement", "social", "email-marketing", "personalisation",
     "customer-interaction", "tag-manager", "telemetry", "crash-reporting", "smart-tv",
     "adult-advertising", "cryptomining", "fraud-prevention", "consent", "payment", "video", "cdn",
-    "hosting", "embedded-content", "essential", "first-party-service", "other", "unknown",
+    "hosting", "embedded-content", "essential", "first-party-service", "way-around", "other",
+    "unknown",
 ] as const;
