@@ -50,7 +50,7 @@ test("no words stand in the pages themselves", () => {
 });
 
 test("every purpose has a word and a meaning", () => {
-    assert.equal(PURPOSES.length, 27);
+    assert.equal(PURPOSES.length, 28);
     for (const id of PURPOSES) {
         assert.ok(NB[`purpose.${id}`] && NB[`purpose.${id}.meaning`], id);
     }
