@@ -5,6 +5,7 @@
 #include "firmware/answer_keys.h"
 #include "firmware/capture_state.h"
 #include "firmware/gate/gate_keys.h"
+#include "firmware/history/ledger_keys.h"
 
 #include <algorithm>
 #include <array>
@@ -73,7 +74,7 @@ private:
     void gate_keys(std::string_view key, const toml::node& value);
     void web_listen(std::string_view key, const toml::node& value);
     void storage_dir(std::string_view key, const toml::node& value);
-    void ledger_keeps(std::string_view key, const toml::node& value);
+    void ledger_keys(std::string_view key, const toml::node& value);
     void list_files(std::string_view key, const toml::node& value);
     void list_subscriptions(std::string_view key, const toml::node& value);
     void list_update_hours(std::string_view key, const toml::node& value);
@@ -123,7 +124,9 @@ private:
                                       Key{"reject_doh", &Reader::gate_keys}};
     static constexpr std::array kWeb{Key{"listen", &Reader::web_listen}};
     static constexpr std::array kStorage{Key{"dir", &Reader::storage_dir}};
-    static constexpr std::array kLedger{Key{"keeps", &Reader::ledger_keeps}};
+    static constexpr std::array kLedger{Key{"keeps", &Reader::ledger_keys},
+                                        Key{"detail_days", &Reader::ledger_keys},
+                                        Key{"sum_days", &Reader::ledger_keys}};
     static constexpr std::array kLists{Key{"files", &Reader::list_files},
                                        Key{"subscriptions", &Reader::list_subscriptions},
                                        Key{"update_hours", &Reader::list_update_hours}};
@@ -465,12 +468,10 @@ void Reader::storage_dir(std::string_view key, const toml::node& value) {
     configuration_.storage_dir = text(key, value).value_or("");
 }
 
-void Reader::ledger_keeps(std::string_view key, const toml::node& value) {
-    const auto level = ledger::record_level_from_text(text(key, value).value_or("trackers"));
-    if (!level) {
-        fault(value, R"(ledger.keeps must be "full", "trackers" or "counts")");
-    }
-    configuration_.record_level = level.value_or(configuration_.record_level);
+void Reader::ledger_keys(std::string_view key, const toml::node& value) {
+    LedgerKeys(configuration_.ledger, [this](const toml::node& at, std::string_view what) {
+        fault(at, what);
+    }).read(key, value);
 }
 
 void Reader::list_files(std::string_view key, const toml::node& value) {

@@ -78,6 +78,15 @@ struct Configuration {
         friend bool operator==(const Subscribed&, const Subscribed&) = default;
     };
 
+    /// `[ledger]`: what is stored of contacts, and for how long.
+    struct Ledger {
+        ledger::RecordLevel level = ledger::RecordLevel::Trackers;
+        std::chrono::days detailed{14};  ///< One by one.
+        std::chrono::days summed{365};   ///< As the sums of days; not more than those: not at all.
+
+        friend bool operator==(const Ledger&, const Ledger&) = default;
+    };
+
     Dns dns;
     Capture capture;
     Gate gate;
@@ -85,7 +94,7 @@ struct Configuration {
     std::string storage_dir;              ///< `[storage] dir`
     std::vector<std::string> list_files;  ///< `[lists] files`: text lists or compiled catalogues.
     Subscribed subscribed;
-    ledger::RecordLevel record_level = ledger::RecordLevel::Trackers;  ///< `[ledger] keeps`
+    Ledger ledger;
     bool demonstration = false;  ///< Not a key: set by `sporvakt demo`.
 
     friend bool operator==(const Configuration&, const Configuration&) = default;

@@ -33,11 +33,19 @@ std::optional<std::vector<std::uint8_t>> from_hexadecimal(std::string_view text)
     return text.size() % 2 == 0 ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
+bool is_wanted(const Filter& filter, Timestamp first, const Circumstances& circumstances) {
+    return first >= filter.from && first < filter.to &&
+           (!filter.purpose || circumstances.purpose == *filter.purpose);
+}
+
 }  // namespace
 
 bool matches(const Filter& filter, const Slot& slot) {
-    return slot.first >= filter.from && slot.first < filter.to &&
-           (!filter.purpose || slot.circumstances.purpose == *filter.purpose);
+    return is_wanted(filter, slot.first, slot.circumstances);
+}
+
+bool matches(const Filter& filter, const DayPart& part) {
+    return is_wanted(filter, part.first, part.circumstances);
 }
 
 std::string PagePlace::text() const {
@@ -63,13 +71,23 @@ std::optional<PagePlace> PagePlace::from_text(std::string_view text) {
 void PageBuilder::add(const Row& row, const Filter& filter) {
     for (std::size_t i = 0; i < kSlotsPerHour; ++i) {
         const std::optional<Slot>& slot = row.slots.at(i);
-        if (!slot || !matches(filter, *slot)) {
-            continue;
+        if (slot && matches(filter, *slot)) {
+            add({slot->first, row.key}, row.contact(i));
         }
-        PagePlace place{slot->first, row.key};
-        if (!after_ || *after_ < place) {
-            found_.push_back({std::move(place), row.contact(i)});
+    }
+}
+
+void PageBuilder::add(const DayRow& row, const Filter& filter) {
+    for (std::size_t i = 0; i < row.parts.size(); ++i) {
+        if (matches(filter, row.parts[i])) {
+            add({row.parts[i].first, row.key}, row.contact(i));
         }
+    }
+}
+
+void PageBuilder::add(PagePlace place, Contact contact) {
+    if (!after_ || *after_ < place) {
+        found_.push_back({std::move(place), std::move(contact)});
     }
     if (found_.size() > 4 * (limit_ + kSlotsPerHour)) {
         keep_first();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/ledger/day_row.h"
 #include "core/ledger/reports.h"
 #include "core/ledger/row.h"
 
@@ -14,6 +15,7 @@ namespace sporvakt::ledger {
 
 /// Whether a contact in one of the filter's rows is of its time and purpose.
 bool matches(const Filter& filter, const Slot& slot);
+bool matches(const Filter& filter, const DayPart& part);
 
 /// Where a contact stands among all: newest first, and of two that began at the same millisecond
 /// the one with the lower key.  What makes it up hardly ever changes while a contact goes on, so
@@ -43,6 +45,7 @@ public:
     void begin_after(PagePlace place) { after_ = std::move(place); }
 
     void add(const Row& row, const Filter& filter);
+    void add(const DayRow& row, const Filter& filter);
 
     /// Nothing older than what was added can come onto the page any more.
     [[nodiscard]] bool is_full() const { return found_.size() > limit_; }
@@ -55,6 +58,7 @@ private:
         Contact contact;
     };
 
+    void add(PagePlace place, Contact contact);
     void keep_first();
 
     std::size_t limit_;

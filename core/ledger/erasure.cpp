@@ -1,6 +1,7 @@
 #include "core/ledger/erasure.h"
 
 #include "core/base/byte_writer.h"
+#include "core/ledger/day_row.h"
 #include "core/ledger/ledger_file.h"
 #include "core/ledger/row.h"
 
@@ -10,10 +11,6 @@
 
 namespace sporvakt::ledger {
 namespace {
-
-std::vector<std::uint8_t> hour_key(Hour hour) {
-    return ByteWriter().u32(static_cast<std::uint32_t>(hour.time_since_epoch().count())).result();
-}
 
 /// The hour that the time begins, or the one after the hour that it is in.
 Hour hour_not_before(Timestamp at) {
@@ -31,6 +28,40 @@ store::KeyRange hours_of(const Erasure& erasure) {
     return range;
 }
 
+/// A day that is kept as sums goes wholly when any part of it is to go.
+store::KeyRange days_of(const Erasure& erasure) {
+    store::KeyRange range = store::KeyRange::all();
+    if (erasure.from) {
+        range.from = hour_key(day_of(hour_of(*erasure.from)));
+    }
+    if (erasure.to) {
+        range.to = hour_key(std::chrono::ceil<std::chrono::days>(*erasure.to));
+    }
+    return range;
+}
+
+Result<void> erase_days(const store::Environment& environment, store::WriteTransaction& transaction,
+                        const Erasure& erasure) {
+    const store::Table days = environment.table(kDaysTable);
+    std::vector<std::vector<std::uint8_t>> gone;
+    bool is_damaged = false;
+    SPORVAKT_TRY(transaction.visit(days, days_of(erasure), [&](const store::Entry& entry) {
+        const Parsed<RowKey> key = parse_row_key(entry.key);
+        is_damaged = !key;
+        if (key && (!erasure.device || key->device == *erasure.device)) {
+            gone.emplace_back(entry.key.begin(), entry.key.end());
+        }
+        return is_damaged ? store::Visit::Stop : store::Visit::Continue;
+    }));
+    if (is_damaged) {
+        return damaged_ledger(environment);
+    }
+    for (const std::vector<std::uint8_t>& key : gone) {
+        SPORVAKT_TRY(transaction.erase(days, key));
+    }
+    return {};
+}
+
 }  // namespace
 
 bool covers(const Erasure& erasure, const devices::DeviceId& device, Timestamp first) {
@@ -41,6 +72,7 @@ bool covers(const Erasure& erasure, const devices::DeviceId& device, Timestamp f
 
 Result<void> erase_stored(const store::Environment& environment,
                           store::WriteTransaction& transaction, const Erasure& erasure) {
+    SPORVAKT_TRY(erase_days(environment, transaction, erasure));
     const store::Table contacts = environment.table(kContactsTable);
     const store::KeyRange range = hours_of(erasure);
     std::vector<std::vector<std::uint8_t>> gone;

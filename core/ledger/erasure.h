@@ -9,8 +9,9 @@
 
 namespace sporvakt::ledger {
 
-/// Which contacts somebody wants to be gone.  Times are widened to whole hours; without one, there
-/// is no limit on that side, and without a device all are meant.
+/// Which contacts somebody wants to be gone.  Times are widened to whole hours, and to
+/// whole days of UTC where only their sums are kept; without one, there is no limit on that side,
+/// and without a device all are meant.
 struct Erasure {
     std::optional<devices::DeviceId> device;
     std::optional<Timestamp> from;

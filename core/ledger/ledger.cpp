@@ -17,16 +17,9 @@ constexpr std::size_t kSenderCountMax = 16;
 /// Senders hold sightings back for seconds; nobody orders so many erasures meanwhile.
 constexpr std::size_t kErasedMax = 64;
 
-std::vector<std::uint8_t> hour_key(Hour hour) {
-    return ByteWriter().u32(static_cast<std::uint32_t>(hour.time_since_epoch().count())).result();
-}
-
 /// The rows of one device in one hour: the front of their keys.
 std::vector<std::uint8_t> device_hour_key(const RowKey& key) {
-    return ByteWriter()
-        .u32(static_cast<std::uint32_t>(key.hour.time_since_epoch().count()))
-        .bytes(key.device.stored())
-        .result();
+    return ByteWriter().bytes(hour_key(key.hour)).bytes(key.device.stored()).result();
 }
 
 /// A clock gone wrong must not write what cannot be read again.
@@ -234,7 +227,7 @@ Result<void> Ledger::secure(Timestamp now) {
 }
 
 bool Ledger::is_commit_due(Timestamp now) const {
-    return now >= last_commit_ + options_.commit_interval ||
+    return is_untidy_ || now >= last_commit_ + options_.commit_interval ||
            pending_.size() > options_.pending_rows_max / 2 ||
            journal_.size() > options_.journal_bytes_max;
 }
@@ -257,11 +250,12 @@ void Ledger::all_is_safe() {
 
 Result<void> Ledger::commit(Timestamp now) {
     last_commit_ = now;
-    if (!has_news()) {
+    const auto is_untidy = [&]() -> Result<bool> {
         const store::ReadTransaction transaction = SPORVAKT_TRY(environment_->begin_read());
-        if (!SPORVAKT_TRY(forgettable_hour(transaction, now))) {
-            return {};  // every commit wears the SD card
-        }
+        return is_tidying_due(*environment_, transaction, options_.retention, now);
+    };
+    if (!has_news() && !SPORVAKT_TRY(is_untidy())) {
+        return {};  // every commit wears the SD card
     }
     SPORVAKT_TRY(environment_->update(
         [&](store::WriteTransaction& transaction) { return write(transaction, now); }));
@@ -269,8 +263,9 @@ Result<void> Ledger::commit(Timestamp now) {
     pending_.clear();
     name_counts_.clear();
     if (journal_.size() > 0) {
-        return journal_.clear();
+        SPORVAKT_TRY(journal_.clear());
     }
+    is_untidy_ = SPORVAKT_TRY(is_untidy());
     return {};
 }
 
@@ -303,7 +298,7 @@ Result<void> Ledger::write(store::WriteTransaction& transaction, Timestamp now) 
     SPORVAKT_TRY(write_rows(transaction));
     SPORVAKT_TRY(write_senders(transaction));
     SPORVAKT_TRY(set_committed_rev(*environment_, transaction, rev_));
-    return forget_old(transaction, now);
+    return tidy_stored(*environment_, transaction, options_.retention, now);
 }
 
 Result<void> Ledger::write_rows(store::WriteTransaction& transaction) const {
@@ -328,41 +323,6 @@ Result<void> Ledger::write_senders(store::WriteTransaction& transaction) const {
         stored.push_back({id, sender.applied, sender.heard});
     }
     return set_stored_senders(*environment_, transaction, stored);
-}
-
-Result<std::optional<Hour>> Ledger::forgettable_hour(const store::ReadTransaction& transaction,
-                                                     Timestamp now) const {
-    const store::Table contacts = environment_->table(kContactsTable);
-    store::Cursor cursor = SPORVAKT_TRY(transaction.cursor(contacts));
-    const std::optional<store::Entry> oldest = SPORVAKT_TRY(cursor.first());
-    if (!oldest) {
-        return std::nullopt;
-    }
-    const Parsed<std::uint32_t> number = ByteReader(oldest->key).u32();
-    if (!number) {
-        return damaged_ledger(*environment_);
-    }
-    const Hour hour{std::chrono::hours(*number)};
-    const bool is_old = hour < hour_of(now - options_.kept);
-    const bool is_too_much = SPORVAKT_TRY(transaction.bytes_in(contacts)) > options_.bytes_max;
-    return is_old || is_too_much ? std::optional<Hour>(hour) : std::nullopt;
-}
-
-Result<void> Ledger::forget_old(store::WriteTransaction& transaction, Timestamp now) const {
-    std::size_t forgotten = 0;
-    while (forgotten < options_.forget_step) {
-        const std::optional<Hour> hour = SPORVAKT_TRY(forgettable_hour(transaction, now));
-        if (!hour) {
-            break;
-        }
-        // The whole hour at once: no report ever shows half of it.
-        const std::vector<std::uint8_t> key = hour_key(*hour);
-        forgotten += SPORVAKT_TRY(transaction.erase_range(environment_->table(kContactsTable),
-                                                          store::KeyRange::prefix(key),
-                                                          std::numeric_limits<std::size_t>::max()));
-        SPORVAKT_TRY(transaction.erase(environment_->table(kChangedHoursTable), key));
-    }
-    return {};
 }
 
 std::uint64_t Ledger::applied(std::uint64_t sender) const {

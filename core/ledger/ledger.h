@@ -6,6 +6,7 @@
 #include "core/ledger/erasure.h"
 #include "core/ledger/live_rows.h"
 #include "core/ledger/record_level.h"
+#include "core/ledger/retention.h"
 #include "core/ledger/row.h"
 #include "core/store/environment.h"
 #include "core/store/journal.h"
@@ -44,11 +45,8 @@ enum class Taken : std::uint8_t {
 class Ledger {
 public:
     struct Options {
-        std::chrono::hours kept{24 * 14};           ///< Older contacts are forgotten.
+        Retention retention;
         RecordLevel level = RecordLevel::Trackers;  ///< More than this reaches no disk.
-
-        /// Contacts are forgotten earlier, oldest first, rather than fill the disk.
-        std::size_t bytes_max = std::size_t{160} << 20U;
 
         /// Uncommitted rows, about 1 kB each, and batches that are not even secured.
         std::size_t pending_rows_max = 20'000;
@@ -61,9 +59,6 @@ public:
         /// secure() commits after so long, or when the journal has become so large.
         std::chrono::minutes commit_interval{60};
         std::size_t journal_bytes_max = std::size_t{4} << 20U;
-
-        /// A commit forgets whole hours until it has forgotten so many rows; the next one goes on.
-        std::size_t forget_step = 2000;
     };
 
     /// Stands for names beyond the limit.  No host has this name.
@@ -81,8 +76,9 @@ public:
     /// counted and not committed: try again.
     Result<void> secure(Timestamp now);
 
-    /// Writes everything that is pending, and forgets what is too old, in one transaction; without
-    /// either it does not touch the disk.  On an error everything stays pending: try again.
+    /// Writes everything that is pending, and takes a step in folding and forgetting what is too
+    /// old, in one transaction; without either it does not touch the disk.  When a step was not
+    /// enough the next secure() commits again.  On an error everything stays pending: try again.
     Result<void> commit(Timestamp now);
 
     /// Commits, forgets these contacts, and overwrites the bytes that held them in the file and the
@@ -157,9 +153,6 @@ private:
     Result<void> write(store::WriteTransaction& transaction, Timestamp now);
     Result<void> write_rows(store::WriteTransaction& transaction) const;
     Result<void> write_senders(store::WriteTransaction& transaction) const;
-    Result<void> forget_old(store::WriteTransaction& transaction, Timestamp now) const;
-    [[nodiscard]] Result<std::optional<Hour>> forgettable_hour(
-        const store::ReadTransaction& transaction, Timestamp now) const;
 
     std::shared_ptr<store::Environment> environment_;
     store::Journal journal_;
@@ -167,6 +160,7 @@ private:
     std::vector<std::vector<std::uint8_t>> unwritten_;  ///< Records for the journal.
     std::size_t unwritten_bytes_ = 0;
     Timestamp last_commit_;
+    bool is_untidy_ = false;  ///< The last commit left something that is too old.
     std::uint64_t rev_ = 0;
     std::uint64_t lost_batches_ = 0;
     std::unordered_map<std::uint64_t, Sender> senders_;

@@ -9,7 +9,8 @@
 namespace sporvakt::ledger {
 namespace {
 
-constexpr std::uint64_t kFormat = 1;
+/// 2: with `days`, which a program that does not know it would keep for ever.
+constexpr std::uint64_t kFormat = 2;
 constexpr std::string_view kFormatKey = "format";
 constexpr std::string_view kRevKey = "rev";
 constexpr std::string_view kSenderKeyFront = "sender ";
@@ -63,6 +64,7 @@ Result<std::shared_ptr<store::Environment>> open_ledger_file(const std::string& 
     for (const std::string_view name : {kContactsTable, kChangedHoursTable, kMetaTable}) {
         options.tables.emplace_back(name);
     }
+    options.late_tables.emplace_back(kDaysTable);  // format 1 has none
     std::shared_ptr<store::Environment> environment =
         SPORVAKT_TRY(store::Environment::open(path, options));
     SPORVAKT_TRY(check_format(*environment));

@@ -15,6 +15,7 @@ namespace sporvakt::ledger {
 // The tables of ledger.mdb: docs/storage-format.md.
 
 constexpr std::string_view kContactsTable = "contacts";           ///< RowKey -> Row
+constexpr std::string_view kDaysTable = "days";                   ///< RowKey -> DayRow
 constexpr std::string_view kChangedHoursTable = "changed_hours";  ///< Hour -> rev
 constexpr std::string_view kMetaTable = "meta";                   ///< format, rev, senders
 

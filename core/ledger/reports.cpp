@@ -17,10 +17,10 @@ bool matches(const Filter& filter, const Contact& contact) {
 
 Totals& Totals::operator+=(const Contact& contact) {
     if (contact.outcome == Outcome::Prevented) {
-        ++prevented;
+        prevented = saturating_sum(prevented, contact.contacts);
         prevented_attempts = saturating_sum(prevented_attempts, contact.attempts);
     } else {
-        ++leaked;
+        leaked = saturating_sum(leaked, contact.contacts);
         leaked_flows = saturating_sum(leaked_flows, contact.attempts);
     }
     bytes_up = saturating_sum(bytes_up, contact.bytes_up);

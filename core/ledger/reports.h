@@ -32,6 +32,8 @@ struct Contact {
     std::string rule;
     std::string list;
     std::string detail;
+    /// More than one: the sum of a day's contacts, which are kept no longer one by one.
+    std::uint64_t contacts = 1;
 
     friend bool operator==(const Contact&, const Contact&) = default;
 };
@@ -89,6 +91,12 @@ struct SeriesPoint {
     Totals totals;
 };
 
+struct Series {
+    std::vector<SeriesPoint> points;
+    /// What has no place among steps shorter than a day: contacts that are kept as sums of days.
+    Totals undated;
+};
+
 /// Where a page of contacts goes on; opaque outside the ledger.
 struct ContactPage {
     std::vector<Contact> contacts;    ///< Newest first.
@@ -96,6 +104,9 @@ struct ContactPage {
 };
 
 /// Questions to the ledger.  Each is one short read; thread-safe.
+///
+/// What is kept as the sum of a day counts wholly at the time of its first contact: exactly, where
+/// a question is about whole days of UTC.
 class Reports {
 public:
     static constexpr std::size_t kPageMax = 500;
@@ -119,8 +130,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<ListCell>> lists(const Filter& filter) const = 0;
 
     /// Steps of whole slots (ten minutes) from `filter.from`, empty ones included.
-    [[nodiscard]] virtual Result<std::vector<SeriesPoint>> series(
-        const Filter& filter, std::chrono::minutes step) const = 0;
+    [[nodiscard]] virtual Result<Series> series(const Filter& filter,
+                                                std::chrono::minutes step) const = 0;
 
     [[nodiscard]] virtual Result<ContactPage> contacts(const Filter& filter,
                                                        const std::string& cursor,

@@ -45,28 +45,6 @@ std::vector<Circumstances> distinct_circumstances(const Row& row) {
     return distinct;
 }
 
-void write_circumstances(ByteWriter& out, const Circumstances& circumstances) {
-    out.u8(static_cast<std::uint8_t>(circumstances.purpose))
-        .u8(static_cast<std::uint8_t>(circumstances.source))
-        .u8(static_cast<std::uint8_t>(circumstances.cause))
-        .text16(circumstances.rule)
-        .text16(circumstances.list)
-        .text16(circumstances.detail)
-        .text16(circumstances.context);
-}
-
-Parsed<Circumstances> read_circumstances(ByteReader& in) {
-    Circumstances read;
-    read.purpose = SPORVAKT_TRY(read_purpose(in));
-    read.source = SPORVAKT_TRY(read_source(in));
-    read.cause = SPORVAKT_TRY(read_cause(in));
-    read.rule = SPORVAKT_TRY(read_text(in, kTextBytesMax));
-    read.list = SPORVAKT_TRY(read_text(in, kTextBytesMax));
-    read.detail = SPORVAKT_TRY(read_text(in, kTextBytesMax));
-    read.context = SPORVAKT_TRY(read_text(in, kTextBytesMax));
-    return read;
-}
-
 std::uint32_t milliseconds_after(Timestamp start, Timestamp at) {
     const auto after = static_cast<std::uint64_t>((at - start).count());
     return static_cast<std::uint32_t>(
@@ -112,6 +90,28 @@ Parsed<void> read_slots(ByteReader& in, Row& row) {
 
 }  // namespace
 
+void write_circumstances(ByteWriter& out, const Circumstances& circumstances) {
+    out.u8(static_cast<std::uint8_t>(circumstances.purpose))
+        .u8(static_cast<std::uint8_t>(circumstances.source))
+        .u8(static_cast<std::uint8_t>(circumstances.cause))
+        .text16(circumstances.rule)
+        .text16(circumstances.list)
+        .text16(circumstances.detail)
+        .text16(circumstances.context);
+}
+
+Parsed<Circumstances> read_circumstances(ByteReader& in) {
+    Circumstances read;
+    read.purpose = SPORVAKT_TRY(read_purpose(in));
+    read.source = SPORVAKT_TRY(read_source(in));
+    read.cause = SPORVAKT_TRY(read_cause(in));
+    read.rule = SPORVAKT_TRY(read_text(in, kTextBytesMax));
+    read.list = SPORVAKT_TRY(read_text(in, kTextBytesMax));
+    read.detail = SPORVAKT_TRY(read_text(in, kTextBytesMax));
+    read.context = SPORVAKT_TRY(read_text(in, kTextBytesMax));
+    return read;
+}
+
 RowKey row_key_of(const Sighting& sighting) {
     return {hour_of(sighting.at), sighting.device, sighting.company, sighting.outcome,
             sighting.name};
@@ -134,31 +134,40 @@ void Row::add(const Sighting& sighting) {
     slot->bytes_down = saturating_sum(slot->bytes_down, sighting.bytes_down);
 }
 
+Contact described(const RowKey& key, const Circumstances& circumstances) {
+    Contact contact;
+    contact.device = key.device;
+    contact.company = key.company;
+    contact.purpose = circumstances.purpose;
+    contact.name = key.name;
+    contact.outcome = key.outcome;
+    contact.source = circumstances.source;
+    contact.cause = circumstances.cause;
+    contact.rule = circumstances.rule;
+    contact.list = circumstances.list;
+    contact.detail = circumstances.detail;
+    return contact;
+}
+
 Contact Row::contact(std::size_t slot) const {
     const std::optional<Slot>& at = slots.at(slot);
     SPORVAKT_ASSERT(at.has_value());
-    Contact contact;
+    Contact contact = described(key, at->circumstances);
     contact.first = at->first;
     contact.last = at->last;
-    contact.device = key.device;
-    contact.company = key.company;
-    contact.purpose = at->circumstances.purpose;
-    contact.name = key.name;
-    contact.outcome = key.outcome;
-    contact.source = at->circumstances.source;
-    contact.cause = at->circumstances.cause;
     contact.attempts = at->attempts;
     contact.bytes_up = at->bytes_up;
     contact.bytes_down = at->bytes_down;
-    contact.rule = at->circumstances.rule;
-    contact.list = at->circumstances.list;
-    contact.detail = at->circumstances.detail;
     return contact;
+}
+
+std::vector<std::uint8_t> hour_key(Hour hour) {
+    return ByteWriter().u32(static_cast<std::uint32_t>(hour.time_since_epoch().count())).result();
 }
 
 std::vector<std::uint8_t> encode(const RowKey& key) {
     return ByteWriter()
-        .u32(static_cast<std::uint32_t>(key.hour.time_since_epoch().count()))
+        .bytes(hour_key(key.hour))
         .bytes(key.device.stored())
         .u32(static_cast<std::uint32_t>(key.company))
         .u8(static_cast<std::uint8_t>(key.outcome))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/byte_reader.h"
+#include "core/base/byte_writer.h"
 #include "core/devices/device_id.h"
 #include "core/ledger/reports.h"
 #include "core/ledger/sighting.h"
@@ -70,14 +71,21 @@ struct Row {
     friend bool operator==(const Row&, const Row&) = default;
 };
 
+/// A contact of such a row, without its times and sums.
+Contact described(const RowKey& key, const Circumstances& circumstances);
+
 /// Where the sighting belongs.
 RowKey row_key_of(const Sighting& sighting);
 
 // Stored form: docs/storage-format.md, "contacts".
 
+/// The front of the keys of all rows of an hour.
+std::vector<std::uint8_t> hour_key(Hour hour);
 std::vector<std::uint8_t> encode(const RowKey& key);
 std::vector<std::uint8_t> encode_value(const Row& row);
 Parsed<RowKey> parse_row_key(Bytes key);
 Parsed<Row> parse_row(Bytes key, Bytes value);
+void write_circumstances(ByteWriter& out, const Circumstances& circumstances);
+Parsed<Circumstances> read_circumstances(ByteReader& in);
 
 }  // namespace sporvakt::ledger

@@ -14,10 +14,6 @@ constexpr std::size_t kCompanyPlace = kDevicePlace + devices::DeviceId::kStoredL
 constexpr std::size_t kOutcomePlace = kCompanyPlace + 4;
 constexpr std::size_t kNamePlace = kOutcomePlace + 1;
 
-std::vector<std::uint8_t> hour_key(Hour hour) {
-    return ByteWriter().u32(static_cast<std::uint32_t>(hour.time_since_epoch().count())).result();
-}
-
 std::optional<Hour> hour_in(Bytes key) {
     const Parsed<std::uint32_t> hours = ByteReader(key).u32();
     return hours ? std::optional<Hour>(Hour(std::chrono::hours(*hours))) : std::nullopt;
@@ -122,16 +118,53 @@ Result<void> RowScan::visit(const Hours& hours, const Filter& filter,
     return {};
 }
 
+Result<void> RowScan::visit_days(const Hours& hours, const Filter& filter,
+                                 const DayVisitor& visitor) const {
+    const std::optional<store::Table> days = environment_->find_table(kDaysTable);
+    if (!days) {
+        return {};
+    }
+    const KeyFilter wanted(filter);  // the keys look the same
+    const store::KeyRange range{hour_key(day_of(hours.from)), hour_key(hours.to)};
+    bool is_sound = true;
+    SPORVAKT_TRY(transaction_.visit(*days, range, [&](const store::Entry& entry) {
+        if (wanted.wants(entry.key)) {
+            const Parsed<DayRow> row = parse_day_row(entry.key, entry.value);
+            is_sound = row.has_value();
+            if (row) {
+                visitor(*row);
+            }
+        }
+        return is_sound ? store::Visit::Continue : store::Visit::Stop;
+    }));
+    if (!is_sound) {
+        return damaged_ledger(*environment_);
+    }
+    return {};
+}
+
+Result<std::optional<Hour>> RowScan::newest_stored(store::Table table, Hour end) const {
+    store::Cursor cursor = SPORVAKT_TRY(transaction_.cursor(table));
+    const auto stored = SPORVAKT_TRY(cursor.seek_before(hour_key(end)));
+    if (!stored) {
+        return std::nullopt;
+    }
+    const std::optional<Hour> newest = hour_in(stored->key);
+    if (!newest) {
+        return damaged_ledger(*environment_);
+    }
+    return newest;
+}
+
+Result<std::optional<Hour>> RowScan::newest_day_before(Hour end) const {
+    const std::optional<store::Table> days = environment_->find_table(kDaysTable);
+    return days ? newest_stored(*days, end) : std::optional<Hour>();
+}
+
 Result<std::optional<Hour>> RowScan::newest_hour_before(Hour end) const {
     const std::vector<std::uint8_t> key = hour_key(end);
-    std::optional<Hour> newest;
-    store::Cursor cursor = SPORVAKT_TRY(transaction_.cursor(environment_->table(kContactsTable)));
-    if (const auto stored = SPORVAKT_TRY(cursor.seek_before(key))) {
-        newest = hour_in(stored->key);
-        if (!newest) {
-            return damaged_ledger(*environment_);
-        }
-    }
+    std::optional<Hour> newest =
+        SPORVAKT_TRY(newest_stored(environment_->table(kContactsTable), end));
     const auto fresh = std::lower_bound(
         fresh_.begin(), fresh_.end(), key,
         [](const Fresh& one, const std::vector<std::uint8_t>& limit) { return one.first < limit; });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/ledger/day_row.h"
 #include "core/ledger/live_rows.h"
 #include "core/ledger/reports.h"
 #include "core/ledger/row.h"
@@ -25,6 +26,7 @@ public:
         Hour to;
     };
     using Visitor = std::function<void(const Row&)>;
+    using DayVisitor = std::function<void(const DayRow&)>;
 
     /// Also forgets those live rows that the database has caught up with.
     static Result<RowScan> begin(store::Environment& environment, LiveRows& live);
@@ -34,12 +36,21 @@ public:
     [[nodiscard]] Result<void> visit(const Hours& hours, const Filter& filter,
                                      const Visitor& visitor) const;
 
+    /// The same for the rows of all days that have some of these hours.
+    [[nodiscard]] Result<void> visit_days(const Hours& hours, const Filter& filter,
+                                          const DayVisitor& visitor) const;
+
     /// The newest hour before this one that has any row.
     [[nodiscard]] Result<std::optional<Hour>> newest_hour_before(Hour end) const;
+
+    /// The newest day that begins before this hour and has any row of its own.
+    [[nodiscard]] Result<std::optional<Hour>> newest_day_before(Hour end) const;
 
 private:
     /// A live row beside its key in bytes, in which both sources are ordered.
     using Fresh = std::pair<std::vector<std::uint8_t>, std::shared_ptr<const Row>>;
+
+    [[nodiscard]] Result<std::optional<Hour>> newest_stored(store::Table table, Hour end) const;
 
     RowScan(const store::Environment& environment, store::ReadTransaction transaction)
         : environment_(&environment), transaction_(std::move(transaction)) {}

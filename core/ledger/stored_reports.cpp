@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kSeriesPointsMax = 10'000;
 
+constexpr std::chrono::minutes kDay = std::chrono::days(1);
+
 /// Shows the slots of a row that the filter wants, as contacts.
 template <class Visitor>
 void visit_contacts(const Row& row, const Filter& filter, const Visitor& visitor) {
@@ -24,6 +26,66 @@ void visit_contacts(const Row& row, const Filter& filter, const Visitor& visitor
     }
 }
 
+template <class Visitor>
+void visit_contacts(const DayRow& row, const Filter& filter, const Visitor& visitor) {
+    for (std::size_t i = 0; i < row.parts.size(); ++i) {
+        if (matches(filter, row.parts[i])) {
+            visitor(row.contact(i));
+        }
+    }
+}
+
+/// Shows the newest rows that are not on the page yet, those of one hour or, where a day has rows
+/// of its own, of that day: what begins in it may lie before and after the rest of its hours.
+Result<std::optional<Hour>> add_newest(const RowScan& scan, const Filter& filter, Hour end,
+                                       PageBuilder& page) {
+    const auto hour = SPORVAKT_TRY(scan.newest_hour_before(end));
+    const auto day = SPORVAKT_TRY(scan.newest_day_before(end));
+    const bool is_day = day && (!hour || *hour < *day + std::chrono::days(1));
+    if (!is_day && !hour) {
+        return std::nullopt;
+    }
+    const Hour from = is_day ? *day : *hour;
+    const RowScan::Hours hours{
+        from, is_day ? std::min(end, from + std::chrono::days(1)) : from + std::chrono::hours(1)};
+    SPORVAKT_TRY(scan.visit(hours, filter, [&](const Row& row) { page.add(row, filter); }));
+    if (is_day) {
+        SPORVAKT_TRY(
+            scan.visit_days(hours, filter, [&](const DayRow& row) { page.add(row, filter); }));
+    }
+    return from;
+}
+
+/// What a series adds up, step by step.
+class Steps {
+public:
+    Steps(const Filter& filter, Timestamp::duration length, std::size_t count)
+        : begin_(filter.from), length_(length) {
+        series_.points.resize(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            series_.points[i].start = begin_ + length_ * static_cast<std::int64_t>(i);
+        }
+    }
+
+    void add(const Contact& contact) {
+        const auto place = static_cast<std::size_t>((contact.first - begin_) / length_);
+        series_.points.at(place).totals += contact;
+    }
+    void add_day(const Contact& contact) {
+        if (length_ % kDay == Timestamp::duration(0)) {
+            add(contact);
+        } else {
+            series_.undated += contact;
+        }
+    }
+    Series take() { return std::move(series_); }
+
+private:
+    Timestamp begin_;
+    Timestamp::duration length_;
+    Series series_;
+};
+
 }  // namespace
 
 StoredReports::StoredReports(std::shared_ptr<store::Environment> environment, LiveRows& live)
@@ -32,8 +94,10 @@ StoredReports::StoredReports(std::shared_ptr<store::Environment> environment, Li
 template <class Visitor>
 Result<void> StoredReports::visit(const Filter& filter, const Visitor& visitor) const {
     const RowScan scan = SPORVAKT_TRY(RowScan::begin(*environment_, live_));
-    return scan.visit(hours_between(filter.from, filter.to), filter,
-                      [&](const Row& row) { visit_contacts(row, filter, visitor); });
+    const RowScan::Hours hours = hours_between(filter.from, filter.to);
+    SPORVAKT_TRY(scan.visit_days(hours, filter,
+                                 [&](const DayRow& row) { visit_contacts(row, filter, visitor); }));
+    return scan.visit(hours, filter, [&](const Row& row) { visit_contacts(row, filter, visitor); });
 }
 
 Result<Totals> StoredReports::totals(const Filter& filter) const {
@@ -93,8 +157,7 @@ Result<std::vector<ListCell>> StoredReports::lists(const Filter& filter) const {
     return sorted;
 }
 
-Result<std::vector<SeriesPoint>> StoredReports::series(const Filter& filter,
-                                                       std::chrono::minutes step) const {
+Result<Series> StoredReports::series(const Filter& filter, std::chrono::minutes step) const {
     if (step < kSlotLength || step % kSlotLength != std::chrono::minutes(0)) {
         return fail(Errc::InvalidInput, "a step must be ten minutes or a multiple of them");
     }
@@ -104,15 +167,16 @@ Result<std::vector<SeriesPoint>> StoredReports::series(const Filter& filter,
     if (count > kSeriesPointsMax) {
         return fail(Errc::InvalidInput, "too many steps; ask for a shorter time or longer steps");
     }
-    std::vector<SeriesPoint> points(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        points[i].start = filter.from + length * static_cast<std::int64_t>(i);
-    }
-    SPORVAKT_TRY(visit(filter, [&](const Contact& contact) {
-        const auto place = static_cast<std::size_t>((contact.first - filter.from) / length);
-        points.at(place).totals += contact;
+    Steps steps(filter, length, count);
+    const RowScan::Hours hours = hours_between(filter.from, filter.to);
+    const RowScan scan = SPORVAKT_TRY(RowScan::begin(*environment_, live_));
+    SPORVAKT_TRY(scan.visit(hours, filter, [&](const Row& row) {
+        visit_contacts(row, filter, [&](const Contact& contact) { steps.add(contact); });
     }));
-    return points;
+    SPORVAKT_TRY(scan.visit_days(hours, filter, [&](const DayRow& row) {
+        visit_contacts(row, filter, [&](const Contact& contact) { steps.add_day(contact); });
+    }));
+    return steps.take();
 }
 
 Result<ContactPage> StoredReports::contacts(const Filter& filter, const std::string& cursor,
@@ -131,11 +195,13 @@ Result<ContactPage> StoredReports::contacts(const Filter& filter, const std::str
         page.begin_after(*after);
     }
     const RowScan scan = SPORVAKT_TRY(RowScan::begin(*environment_, live_));
-    std::optional<Hour> hour = SPORVAKT_TRY(scan.newest_hour_before(end));
-    while (hour && *hour >= hours_between(filter.from, filter.to).from && !page.is_full()) {
-        SPORVAKT_TRY(scan.visit({*hour, *hour + std::chrono::hours(1)}, filter,
-                                [&](const Row& row) { page.add(row, filter); }));
-        hour = SPORVAKT_TRY(scan.newest_hour_before(*hour));
+    const Hour first = hours_between(filter.from, filter.to).from;
+    while (end > first && !page.is_full()) {
+        const auto shown = SPORVAKT_TRY(add_newest(scan, filter, end, page));
+        if (!shown) {
+            break;
+        }
+        end = *shown;
     }
     return page.finish();
 }

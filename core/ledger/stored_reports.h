@@ -20,8 +20,8 @@ public:
     [[nodiscard]] Result<std::vector<MatrixCell>> matrix(const Filter& filter) const override;
     [[nodiscard]] Result<std::vector<PurposeCell>> purposes(const Filter& filter) const override;
     [[nodiscard]] Result<std::vector<ListCell>> lists(const Filter& filter) const override;
-    [[nodiscard]] Result<std::vector<SeriesPoint>> series(const Filter& filter,
-                                                          std::chrono::minutes step) const override;
+    [[nodiscard]] Result<Series> series(const Filter& filter,
+                                        std::chrono::minutes step) const override;
     [[nodiscard]] Result<ContactPage> contacts(const Filter& filter, const std::string& cursor,
                                                std::size_t limit) const override;
 

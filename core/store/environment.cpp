@@ -56,7 +56,8 @@ Result<void> Environment::open_file() {
     }
     environment_.reset(raw);
     // One more: overwrite_free_pages() has a table of its own.
-    int code = mdb_env_set_maxdbs(raw, static_cast<MDB_dbi>(options_.tables.size() + 1));
+    int code = mdb_env_set_maxdbs(
+        raw, static_cast<MDB_dbi>(options_.tables.size() + options_.late_tables.size() + 1));
     if (code == MDB_SUCCESS) {
         code = mdb_env_set_mapsize(raw, options_.map_size);
     }
@@ -94,6 +95,18 @@ Result<void> Environment::open_tables(MDB_txn* transaction) {
         }
         tables_.emplace(name, Table(handle));
     }
+    for (const std::string& name : options_.late_tables) {
+        if (code != MDB_SUCCESS) {
+            break;  // one of the others is missing
+        }
+        MDB_dbi handle = 0;
+        code = mdb_dbi_open(transaction, name.c_str(), flags, &handle);
+        if (code == MDB_SUCCESS) {
+            tables_.insert_or_assign(name, Table(handle));
+        } else if (code == MDB_NOTFOUND && options_.access == Access::ReadOnly) {
+            code = MDB_SUCCESS;
+        }
+    }
     if (code == MDB_SUCCESS) {
         code = mdb_txn_commit(transaction);  // a read transaction too: it keeps the handles open
     } else {
@@ -109,6 +122,11 @@ Table Environment::table(std::string_view name) const {
     const auto found = tables_.find(name);
     SPORVAKT_ASSERT(found != tables_.end());
     return found->second;
+}
+
+std::optional<Table> Environment::find_table(std::string_view name) const {
+    const auto found = tables_.find(name);
+    return found == tables_.end() ? std::nullopt : std::optional(found->second);
 }
 
 Result<MDB_txn*> Environment::begin(unsigned flags) {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ struct EnvironmentOptions {
     /// The tables that the caller wants, in any order.  ReadWrite creates what is missing;
     /// ReadOnly fails on it.
     std::vector<std::string> tables;
+    /// Likewise, but ReadOnly goes on without those that an older writer did not make.
+    std::vector<std::string> late_tables;
 
     /// Address space, not disk: the file takes only what is used.  A reader needs none of this; the
     /// file says how large it is.  update() doubles the map up to the maximum when it is full.
@@ -69,6 +72,9 @@ public:
 
     /// One of the tables that were asked for when opening; any other is a bug.
     [[nodiscard]] Table table(std::string_view name) const;
+
+    /// One of them, or of the late ones if the file has it.
+    [[nodiscard]] std::optional<Table> find_table(std::string_view name) const;
 
     /// Follows the writer's process when that has made the map larger.
     [[nodiscard]] Result<ReadTransaction> begin_read();

@@ -65,6 +65,7 @@ ordered_json fields_of(const ledger::Contact& contact, const policy::Policy& pol
             {"company", company ? company->name : std::string_view()},
             {"purpose", trackers::purpose_info(contact.purpose).id},
             {"result", is_leaked ? "leaked" : "prevented"},
+            {"contacts", contact.contacts},
             {"attempts", contact.attempts},
             {"bytes_up", contact.bytes_up},
             {"bytes_down", contact.bytes_down},
@@ -118,7 +119,8 @@ Result<void> print_json(const devices::Device& device, const ledger::Reports& re
 Result<void> print_csv(const devices::Device& device, const ledger::Reports& reports,
                        const policy::Policy& policy) {
     fmt::print(
-        "first,last,name,company,purpose,result,attempts,bytes_up,bytes_down,rule,list,behind\r\n");
+        "first,last,name,company,purpose,result,contacts,attempts,bytes_up,bytes_down,rule,list,"
+        "behind\r\n");
     return each_contact(reports, device.id, [&](const ledger::Contact& contact) {
         fmt::print("{}", csv_line(fields_of(contact, policy)));
     });

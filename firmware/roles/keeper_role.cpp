@@ -48,7 +48,9 @@ Result<void> keep(KeeperRole role, const std::stop_token& stop) {
     auto file =
         SPORVAKT_TRY(ledger::open_ledger_file(dir + "/ledger.mdb", store::Access::ReadWrite));
     ledger::Ledger::Options options;
-    options.level = ground.configuration.record_level;
+    options.level = ground.configuration.ledger.level;
+    options.retention.detailed = ground.configuration.ledger.detailed;
+    options.retention.summed = ground.configuration.ledger.summed;
     const auto ledger = SPORVAKT_TRY(ledger::Ledger::open(std::move(file), options));
     DeviceBook devices{devices::Registry(open_vendors(role.vendor_prefixes))};
     SPORVAKT_TRY(devices.load(household));

@@ -290,15 +290,6 @@ TEST(Configuration, TellsNobodyWhoLookedUpWhatUnlessAsked) {
     CHECK(parse_configuration("", "sporvakt.toml")->dns.dnstap.empty());
 }
 
-TEST(Configuration, SaysHowMuchIsStored) {
-    const auto read = [](std::string_view text) {
-        return parse_configuration(text, "sporvakt.toml")->record_level;
-    };
-    CHECK(read("") == sporvakt::ledger::RecordLevel::Trackers);
-    CHECK(read("[ledger]\nkeeps = \"counts\"\n") == sporvakt::ledger::RecordLevel::Counts);
-    CHECK(read("[ledger]\nkeeps = \"full\"\n") == sporvakt::ledger::RecordLevel::Full);
-}
-
 TEST(Configuration, RefusesASocketThatTheKernelCouldNotMake) {
     const auto read = parse_configuration("[dns]\ndnstap = \"/" + std::string(107, 'x') + "\"\n",
                                           "sporvakt.toml");

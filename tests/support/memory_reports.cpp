@@ -10,7 +10,7 @@ namespace {
 
 void count_in(ledger::Totals& totals, const ledger::Contact& contact) {
     const bool is_leaked = contact.outcome == ledger::Outcome::Leaked;
-    (is_leaked ? totals.leaked : totals.prevented) += 1;
+    (is_leaked ? totals.leaked : totals.prevented) += contact.contacts;
     (is_leaked ? totals.leaked_flows : totals.prevented_attempts) += contact.attempts;
     totals.bytes_up += contact.bytes_up;
     totals.bytes_down += contact.bytes_down;
@@ -93,17 +93,17 @@ Result<std::vector<ledger::ListCell>> MemoryReports::lists(const ledger::Filter&
     return cells;
 }
 
-Result<std::vector<ledger::SeriesPoint>> MemoryReports::series(const ledger::Filter& filter,
-                                                               std::chrono::minutes step) const {
+Result<ledger::Series> MemoryReports::series(const ledger::Filter& filter,
+                                             std::chrono::minutes step) const {
     SPORVAKT_TRY(check());
-    std::vector<ledger::SeriesPoint> points;
+    ledger::Series series;
     for (Timestamp start = filter.from; start < filter.to; start += step) {
         ledger::Filter part = filter;
         part.from = start;
         part.to = std::min<Timestamp>(start + step, filter.to);
-        points.push_back({start, *totals(part)});
+        series.points.push_back({start, *totals(part)});
     }
-    return points;
+    return series;
 }
 
 Result<ledger::ContactPage> MemoryReports::contacts(const ledger::Filter& filter,

@@ -26,8 +26,8 @@ public:
         const ledger::Filter& filter) const override;
     [[nodiscard]] Result<std::vector<ledger::ListCell>> lists(
         const ledger::Filter& filter) const override;
-    [[nodiscard]] Result<std::vector<ledger::SeriesPoint>> series(
-        const ledger::Filter& filter, std::chrono::minutes step) const override;
+    [[nodiscard]] Result<ledger::Series> series(const ledger::Filter& filter,
+                                                std::chrono::minutes step) const override;
 
     /// The cursor is the number of contacts that were given already.
     [[nodiscard]] Result<ledger::ContactPage> contacts(const ledger::Filter& filter,

@@ -43,7 +43,7 @@ void add(NameSums& sums, const ledger::Contact& contact) {
                .first = contact.first,
                .last = contact.last};
     }
-    (contact.outcome == ledger::Outcome::Leaked ? sum.leaked : sum.prevented) += 1;
+    (contact.outcome == ledger::Outcome::Leaked ? sum.leaked : sum.prevented) += contact.contacts;
     sum.attempts += contact.attempts;
     sum.bytes_up += contact.bytes_up;
     sum.bytes_down += contact.bytes_down;

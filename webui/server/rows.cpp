@@ -117,6 +117,7 @@ json Rows::event(const ledger::Contact& contact) {
         {"purpose", {{"id", trackers::purpose_info(contact.purpose).id}}},
         {"name", contact.name},
         {"result", outcome_text(contact.outcome)},
+        {"contacts", contact.contacts},
         {"source", source_text(contact.source)},
         {"cause", cause_text(contact.cause)},
         {"attempts", contact.attempts},

@@ -267,9 +267,9 @@ Answered<Response> get_series(const Call& call) {
         return refuse(Problem::InvalidParameter,
                       "These are more than 2000 points; take a longer step.", "step");
     }
-    const auto points = SPORVAKT_TRY(from_ledger(call.parts.reports.series(filter, step.length)));
+    const auto series = SPORVAKT_TRY(from_ledger(call.parts.reports.series(filter, step.length)));
     json list = json::array();
-    for (const auto& point : points) {
+    for (const auto& point : series.points) {
         list.push_back({{"start", rfc3339(point.start)},
                         {"leaked", point.totals.leaked},
                         {"prevented", point.totals.prevented},
@@ -279,6 +279,10 @@ Answered<Response> get_series(const Call& call) {
     json answer = span_of(filter);
     answer["step"] = step.text;
     answer["points"] = std::move(list);
+    answer["undated"] = {{"leaked", series.undated.leaked},
+                         {"prevented", series.undated.prevented},
+                         {"bytes_up", series.undated.bytes_up},
+                         {"bytes_down", series.undated.bytes_down}};
     return Response::json(json_text(answer));
 }
 

@@ -95,6 +95,26 @@ TEST(Erasures, OfEverythingLeaveAnEmptyLedgerThatGoesOn) {
     LONGS_EQUAL(1, contacts());
 }
 
+TEST(Erasures, ReachTheSumsOfDaysAndTakeThemWhole) {
+    CHECK_TRUE(ledger->commit(minute(61)).has_value());
+    ledger.reset();
+    ledger::Ledger::Options options;
+    options.retention.detailed = std::chrono::hours(24);
+    ledger = test::value_of(ledger::Ledger::open(file, options));
+    CHECK_TRUE(ledger->commit(minute(27 * 60)).has_value());  // all three are sums now
+    LONGS_EQUAL(3, contacts());
+    erase({device(1), std::nullopt, minute(5)});
+    CHECK_FALSE(is_on_disk("secret-one"));
+    CHECK_FALSE(is_on_disk("secret-later"));  // of the same day
+    CHECK_TRUE(is_on_disk("secret-two"));
+    LONGS_EQUAL(1, contacts());
+    erase({std::nullopt, minute(24 * 60), std::nullopt});  // another day
+    LONGS_EQUAL(1, contacts());
+    erase({std::nullopt, minute(5), minute(6)});
+    CHECK_FALSE(is_on_disk("secret-two"));
+    LONGS_EQUAL(0, contacts());
+}
+
 TEST(Erasures, StayAfterTheLedgerIsOpenedAgain) {
     erase({device(2), std::nullopt, std::nullopt});
     ledger.reset();

@@ -32,7 +32,7 @@ TEST(LedgerFile, OfANewerVersionIsLeftAlone) {
         CHECK_TRUE(environment
                        ->update([&](store::WriteTransaction& transaction) {
                            return transaction.put(environment->table(kMetaTable),
-                                                  as_bytes("format"), ByteWriter().u64(2).result());
+                                                  as_bytes("format"), ByteWriter().u64(3).result());
                        })
                        .has_value());
     }

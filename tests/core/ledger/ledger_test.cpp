@@ -174,7 +174,8 @@ TEST(Ledger, AddsUpNamesThatADeviceMakesUpWithoutEnd) {
 
 TEST(Ledger, ForgetsWholeHoursThatAreTooOld) {
     Ledger::Options options;
-    options.kept = std::chrono::hours(2);
+    options.retention.detailed = std::chrono::hours(2);
+    options.retention.summed = std::chrono::hours(0);
     LedgerBuilder forgetful(options);
     forgetful.add({SightingBuilder().at(minute(59)).build(),
                    SightingBuilder().at(minute(60)).build(),
@@ -195,8 +196,9 @@ TEST(Ledger, ForgetsWholeHoursThatAreTooOld) {
 
 TEST(Ledger, ForgetsInSteps) {
     Ledger::Options options;
-    options.kept = std::chrono::hours(1);
-    options.forget_step = 5;
+    options.retention.detailed = std::chrono::hours(1);
+    options.retention.summed = std::chrono::hours(0);
+    options.retention.rows_per_step = 5;
     LedgerBuilder forgetful(options);
     for (int hour = 0; hour < 4; ++hour) {
         for (std::uint8_t number = 0; number < 4; ++number) {
@@ -214,7 +216,7 @@ TEST(Ledger, ForgetsInSteps) {
 
 TEST(Ledger, ForgetsTheOldestHoursRatherThanTakeMoreRoom) {
     Ledger::Options options;
-    options.bytes_max = 64 * 1024;
+    options.retention.bytes_max = 64 * 1024;
     LedgerBuilder small(options);
     for (int hour = 0; hour < 20; ++hour) {
         for (std::uint8_t number = 0; number < 50; ++number) {
@@ -224,7 +226,7 @@ TEST(Ledger, ForgetsTheOldestHoursRatherThanTakeMoreRoom) {
     }
 
     const auto read = test::value_of(small.environment().begin_read());
-    CHECK(*read.bytes_in(small.environment().table(kContactsTable)) <= options.bytes_max);
+    CHECK(*read.bytes_in(small.environment().table(kContactsTable)) <= options.retention.bytes_max);
     Filter newest = everything();
     newest.from = minute(60 * 19);
     LONGS_EQUAL(50, small.reports().totals(newest)->prevented);

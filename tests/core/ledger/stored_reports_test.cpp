@@ -91,8 +91,8 @@ void expect_same_reports(const StoredReports& left, const StoredReports& right) 
         Filter day = filter;
         day.from = std::max(day.from, minute(0));
         day.to = std::min(day.to, minute(360));
-        CHECK(same_series(*left.series(day, std::chrono::minutes(20)),
-                          *right.series(day, std::chrono::minutes(20))));
+        CHECK(same_series(left.series(day, std::chrono::minutes(20))->points,
+                          right.series(day, std::chrono::minutes(20))->points));
         CHECK(all_pages(left, filter, 300) == all_pages(right, filter, 300));
     }
 }
@@ -210,7 +210,8 @@ TEST(StoredReports, ASeriesHasEveryStepAndItsSumIsTheTotal) {
     filter.from = minute(0);
     filter.to = minute(100);
 
-    const auto series = test::value_of(keeper.reports().series(filter, std::chrono::minutes(30)));
+    const auto series =
+        test::value_of(keeper.reports().series(filter, std::chrono::minutes(30))).points;
     LONGS_EQUAL(4, series.size());
     LONGS_EQUAL(2, series[0].totals.prevented);
     LONGS_EQUAL(1, series[1].totals.prevented);
@@ -236,7 +237,7 @@ TEST(StoredReports, ASeriesOfNoTimeHasNoSteps) {
     filter.from = minute(60);
     filter.to = minute(0);
 
-    LONGS_EQUAL(0, keeper.reports().series(filter, std::chrono::minutes(10))->size());
+    LONGS_EQUAL(0, keeper.reports().series(filter, std::chrono::minutes(10))->points.size());
 }
 
 TEST(StoredReports, ContactsComeNewestFirst) {

@@ -106,6 +106,25 @@ TEST(Environment, ReaderFailsOnATableThatIsMissing) {
     CHECK(Environment::open(path, options).error().code == Errc::NotFound);
 }
 
+TEST(Environment, ReaderGoesOnWithoutATableThatCameLaterButWithoutNoOther) {
+    CHECK(Environment::open(path, writable()).has_value());
+    EnvironmentOptions options = readable();
+    options.late_tables = {"later"};
+    {
+        const auto older = Environment::open(path, options);
+        CHECK(older.has_value());
+        CHECK_FALSE((*older)->find_table("later").has_value());
+        CHECK((*older)->find_table("words").has_value());
+    }
+    options.tables.emplace_back("missing");
+    CHECK_FALSE(Environment::open(path, options).has_value());
+    EnvironmentOptions newer = writable();
+    newer.late_tables = {"later"};
+    CHECK((*Environment::open(path, newer))->find_table("later").has_value());
+    options.tables = {"words"};
+    CHECK((*Environment::open(path, options))->find_table("later").has_value());
+}
+
 TEST(Environment, ReaderMayNotWrite) {
     CHECK_TRUE(Environment::open(path, writable()).has_value());
 

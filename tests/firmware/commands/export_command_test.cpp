@@ -40,7 +40,7 @@ TEST(ExportCommand, PrintsContactsAsCsv) {
     const CommandRun done = run("3c:22:fb:00:00:01 --format csv");
     LONGS_EQUAL(0, done.exit_code);
     CHECK(done.out.starts_with("first,last,name,company,purpose,result,"));
-    STRCMP_CONTAINS(",one.example,,advertising,prevented,1,0,0,||pixel.example^,Test list,\r\n",
+    STRCMP_CONTAINS(",one.example,,advertising,prevented,1,1,0,0,||pixel.example^,Test list,\r\n",
                     done.out.c_str());
     CHECK(done.out.find("other.example") == std::string::npos);
 }

@@ -40,6 +40,7 @@ TEST(Rows, TellAContact) {
         {"result", "prevented"},
         {"source", "query"},
         {"cause", "list"},
+        {"contacts", 1},
         {"attempts", 4},
         {"bytes_up", 0},
         {"bytes_down", 0},
