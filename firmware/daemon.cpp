@@ -8,6 +8,7 @@
 #include "firmware/channel.h"
 #include "firmware/dns_identity.h"
 #include "firmware/gate/rule_guard.h"
+#include "firmware/history/storage_lock.h"
 #include "firmware/list_plan.h"
 #include "firmware/listening.h"
 #include "firmware/lists/subscribed_lists.h"
@@ -40,6 +41,8 @@ constexpr int kStorage = 74;             // EX_IOERR,
 constexpr int kWrongConfiguration = 78;  // EX_CONFIG
 
 constexpr int kLowestPriority = 19;  // setpriority(2)
+
+constexpr std::chrono::seconds kLockPatience{12};
 
 constexpr const char* kFetching = "fetch";
 /// How often a child sees which of the subscribed lists are due.
@@ -144,6 +147,7 @@ private:
     bool is_compiling_ = false;
     bool compile_again_ = false;
     std::optional<UpdateWatch> updates_;
+    std::optional<StorageLock> storage_lock_;
     unsigned fetch_turn_ = 0;  ///< Of the last fetch_lists(): an older child's end starts nothing.
 };
 
@@ -162,11 +166,26 @@ Result<void> make_storage_folder(const std::string& dir) {
     return {};
 }
 
+// Two would both take themselves for the one writer.  The children of one that was killed are told
+// to end, and may take as long as a keeper has for its last commit.
+Result<StorageLock> lock_storage(const std::string& dir) {
+    auto lock = SPORVAKT_TRY(StorageLock::take(dir, kLockPatience));
+    if (!lock) {
+        return fail(Errc::Unavailable,
+                    fmt::format("another gateway works in {}; stop it, or choose another "
+                                "[storage] dir",
+                                dir));
+    }
+    return std::move(*lock);
+}
+
 Result<std::unique_ptr<Daemon>> Daemon::prepare(Configuration configuration,
                                                 const DaemonSettings& settings) {
     SPORVAKT_TRY(make_storage_folder(configuration.storage_dir));
+    StorageLock lock = SPORVAKT_TRY(lock_storage(configuration.storage_dir));
     std::unique_ptr<Daemon> daemon(
         new Daemon(std::move(configuration), settings, SPORVAKT_TRY(SharedBlock::create())));
+    daemon->storage_lock_ = std::move(lock);
     SPORVAKT_TRY(daemon->find_files());
     SPORVAKT_TRY(subscribed_lists(daemon->configuration_));
     SPORVAKT_TRY(daemon->open_lines());

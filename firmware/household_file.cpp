@@ -7,6 +7,7 @@ Result<HouseholdFile> HouseholdFile::open(const std::string& dir, store::Access 
     options.access = access;
     options.tables = policy::HouseholdStore::tables();
     options.tables.emplace_back(devices::DeviceStore::kTableName);
+    options.late_tables.emplace_back(OrderBox::kTableName);  // of the keeper alone
     return HouseholdFile(SPORVAKT_TRY(store::Environment::open(dir + "/household.mdb", options)));
 }
 
@@ -40,8 +41,46 @@ Result<void> HouseholdFile::change(std::span<const policy::HouseholdChange> chan
     });
 }
 
+Result<void> HouseholdFile::leave_order(std::uint64_t id, const ledger::Order& order) {
+    return environment_->update([&](store::WriteTransaction& transaction) {
+        return order_box().leave(transaction, id, order);
+    });
+}
+
+Result<std::vector<OrderBox::LeftOrder>> HouseholdFile::waiting_orders() const {
+    const store::ReadTransaction transaction = SPORVAKT_TRY(environment_->begin_read());
+    return order_box().waiting(transaction);
+}
+
+Result<void> HouseholdFile::answer_order(std::uint64_t id, std::string_view failure) {
+    return environment_->update([&](store::WriteTransaction& transaction) {
+        return order_box().answer(transaction, id, failure);
+    });
+}
+
+Result<std::optional<std::string>> HouseholdFile::answer_to_order(std::uint64_t id) const {
+    const store::ReadTransaction transaction = SPORVAKT_TRY(environment_->begin_read());
+    return order_box().answer_to(transaction, id);
+}
+
+Result<void> HouseholdFile::take_order_away(std::uint64_t id) {
+    return environment_->update([&](store::WriteTransaction& transaction) {
+        return order_box().take_away(transaction, id);
+    });
+}
+
+Result<void> HouseholdFile::take_order_answers_away() {
+    return environment_->update([&](store::WriteTransaction& transaction) {
+        return order_box().take_answers_away(transaction);
+    });
+}
+
 policy::HouseholdStore HouseholdFile::household() const {
     return policy::HouseholdStore(*environment_);
+}
+
+OrderBox HouseholdFile::order_box() const {
+    return OrderBox(environment_->table(OrderBox::kTableName));
 }
 
 devices::DeviceStore HouseholdFile::device_store() const {

@@ -5,20 +5,23 @@
 #include "core/policy/household_change.h"
 #include "core/policy/household_store.h"
 #include "core/store/environment.h"
+#include "firmware/history/order_box.h"
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sporvakt::firmware {
 
 /// household.mdb: the household's rules and settings, and its devices.  Thread-safe.
 ///
-/// The keeper opens it for writing, and so does the owner's `sporvakt policy import` beside it; the
-/// other roles read it where it lies.  Open it once in a process, and not before fork(2).
+/// The keeper opens it for writing, and so do the owner's `sporvakt policy import` and `erase`
+/// beside it; the other roles read it where it lies.  Open it once in a process, and not before
+/// fork(2).
 class HouseholdFile {
 public:
     /// `dir` is the storage directory.  Opened for reading it must be there already.
@@ -43,6 +46,15 @@ public:
     /// Carries them out in one write transaction.
     Result<void> change(std::span<const policy::HouseholdChange> changes);
 
+    // Orders from the command line: firmware/history/order_box.h.  Only opened for writing.
+
+    Result<void> leave_order(std::uint64_t id, const ledger::Order& order);
+    [[nodiscard]] Result<std::vector<OrderBox::LeftOrder>> waiting_orders() const;
+    Result<void> answer_order(std::uint64_t id, std::string_view failure);
+    [[nodiscard]] Result<std::optional<std::string>> answer_to_order(std::uint64_t id) const;
+    Result<void> take_order_away(std::uint64_t id);
+    Result<void> take_order_answers_away();
+
     /// Nothing of what was erased before is left in the file's bytes.
     Result<void> overwrite_erased() { return environment_->overwrite_erased(); }
 
@@ -52,6 +64,7 @@ private:
 
     [[nodiscard]] policy::HouseholdStore household() const;
     [[nodiscard]] devices::DeviceStore device_store() const;
+    [[nodiscard]] OrderBox order_box() const;
 
     std::unique_ptr<store::Environment> environment_;
 };

@@ -57,6 +57,9 @@ void Keeper::greet() {
         (void)line.channel.send(encode(KeeperBegan{}));
     }
     is_web_behind_ = true;
+    if (const auto tidied = parts_.household.take_order_answers_away(); !tidied) {
+        complain(tidied.error());
+    }
 }
 
 void Keeper::read_lines() {
@@ -278,6 +281,7 @@ void Keeper::tick() {
         }
     }
     notice_change();
+    carry_out_left_orders();
     if (now >= secure_at_) {
         secure_at_ = now + settings_.secure_interval;
         if (const auto secured = secure(); !secured) {
@@ -322,6 +326,28 @@ void Keeper::notice_change() {
     if (const std::uint64_t change = parts_.household.last_change(); change != last_change_) {
         last_change_ = change;
         ++parts_.shared.household;
+        may_have_orders_ = true;
+    }
+}
+
+// Of the owner's, from the command line.  Each is carried out again when we are killed in between.
+void Keeper::carry_out_left_orders() {
+    if (!std::exchange(may_have_orders_, false)) {
+        return;
+    }
+    const auto waiting = parts_.household.waiting_orders();
+    if (!waiting) {
+        complain(waiting.error());
+        return;
+    }
+    for (const OrderBox::LeftOrder& left : *waiting) {
+        const auto done = carry_out(left.order);
+        const auto answered =
+            parts_.household.answer_order(left.id, done ? "" : done.error().message);
+        if (!answered) {
+            complain(answered.error());
+            may_have_orders_ = true;
+        }
     }
 }
 

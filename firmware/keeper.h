@@ -94,6 +94,7 @@ private:
     Result<void> save_changed_devices();
     Result<void> save_devices();
     void notice_change();
+    void carry_out_left_orders();
     void complain(const Error& error);
 
     Parts parts_;
@@ -104,6 +105,7 @@ private:
     Moment tell_at_;
     Moment complain_at_;
     std::uint64_t last_change_ = 0;  ///< Of household.mdb: what everybody was told of; 0: nothing.
+    bool may_have_orders_ = true;    ///< Left for us in household.mdb.
     bool has_untold_ = false;
     std::vector<ledger::Erasure> untold_erasures_;  ///< The web role has not been told of them.
     bool is_web_behind_ = false;                    ///< It missed rows: tell it all again.

@@ -31,6 +31,7 @@ int run(int argc, char** argv) {
     sporvakt::firmware::add_demo_command(app, exit_code);
     sporvakt::firmware::add_check_command(app, exit_code);
     sporvakt::firmware::add_company_command(app, exit_code);
+    sporvakt::firmware::add_erase_command(app, exit_code);
     sporvakt::firmware::add_export_command(app, exit_code);
     sporvakt::firmware::add_lists_command(app, exit_code);
     sporvakt::firmware::add_policy_command(app, exit_code);

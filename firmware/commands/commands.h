@@ -37,6 +37,9 @@ void add_demo_command(CLI::App& app, int& exit_code);
 void add_policy_command(CLI::App& app, int& exit_code);
 
 void add_version_command(CLI::App& app, int& exit_code);
+/// `sporvakt erase (--device D | --from T --to T | --all) [--yes]`
+void add_erase_command(CLI::App& app, int& exit_code);
+
 /// `sporvakt export DEVICE [--format json|csv]`
 void add_export_command(CLI::App& app, int& exit_code);
 void add_report_command(CLI::App& app, int& exit_code);

@@ -41,6 +41,8 @@ RowNames names_of(const MatrixReport& report, const ledger::MatrixCell& cell) {
     return names;
 }
 
+}  // namespace
+
 Result<Timestamp> parse_time(std::string_view text, std::string_view option) {
     const bool is_date = text.size() == std::string_view("2026-11-21").size();
     const auto parsed =
@@ -53,8 +55,6 @@ Result<Timestamp> parse_time(std::string_view text, std::string_view option) {
     }
     return *parsed;
 }
-
-}  // namespace
 
 Result<ReportPeriod> parse_period(std::string_view from, std::string_view to, Timestamp now) {
     ReportPeriod period;

@@ -22,6 +22,9 @@ struct ReportPeriod {
 /// RFC 3339).  Empty means now for `to` and a day before the end for `from`.
 Result<ReportPeriod> parse_period(std::string_view from, std::string_view to, Timestamp now);
 
+/// One such text; `option` is named when it is wrong.
+Result<Timestamp> parse_time(std::string_view text, std::string_view option);
+
 /// The device × company matrix with the names that people know.
 struct MatrixReport {
     ReportPeriod period;

@@ -4,7 +4,9 @@
 #include "core/ledger/live_rows.h"
 #include "core/ledger/stored_reports.h"
 #include "dns/serving/sockets.h"
+#include "firmware/demo/scenario.h"
 #include "firmware/lists/subscribed_lists.h"
+#include "firmware/share_folder.h"
 #include "tests/support/firmware/running_daemon.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/temporary_folder.h"
@@ -14,7 +16,9 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
+#include <thread>
 
 #include <fmt/core.h>
 #include <sys/socket.h>
@@ -25,6 +29,16 @@ using namespace sporvakt;
 using sporvakt::firmware::Configuration;
 using sporvakt::test::RunningDaemon;
 using std::chrono::milliseconds;
+
+namespace {
+
+std::string project_file(const std::string& path) {
+    std::ifstream stream(std::string(SPORVAKT_SOURCE_DIR) + "/" + path);
+    CHECK_TRUE(stream.is_open());
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace
 
 // The four processes, for real.  Their own log lines show with SPORVAKT_TEST_LOG=1.
 TEST_GROUP(Daemon) {
@@ -242,6 +256,53 @@ TEST(Daemon, FetchesANewSubscriptionWhenItsConfigurationChanges) {
     wait_until_it_blocks(daemon, "fetched.example");
 
     LONGS_EQUAL(0, daemon.stop().code);
+}
+
+// The demonstration's traffic past the sniffer, and questions to the resolver; then every byte of
+// every file is looked at.
+TEST(Daemon, StoresNoNameThatIsNoTrackersAndNoFileThatThePrivacyPageDoesNotList) {
+    const auto scenario = firmware::demo::parse_scenario(
+        project_file("firmware/demo/devices.tsv"), project_file("firmware/demo/scenario.tsv"));
+    CHECK(scenario.has_value());
+    Configuration wanted = configuration();
+    wanted.capture.file = *firmware::share_file("demonstration.pcap");
+    wanted.capture.speed = 1000;
+    RunningDaemon daemon(wanted, nullptr);
+    wait_until_it_blocks(daemon, "blocked.example");
+    for (const char* const name : {"church.example", "abortion-clinic.example"}) {
+        (void)test::ask(server(daemon), name, milliseconds(50), 2);
+    }
+    std::this_thread::sleep_for(std::chrono::seconds(7));  // of the demonstration: all of it
+    LONGS_EQUAL(0, daemon.stop().code);
+
+    const std::string page = project_file("docs/privacy.md");
+    std::string stored;
+    for (const auto& entry : std::filesystem::directory_iterator(wanted.storage_dir)) {
+        const std::string name = entry.path().filename();
+        const std::string listed = '`' + name + (entry.is_directory() ? "/`" : "`");
+        CHECK_TEXT(page.find(listed) != std::string::npos, name.c_str());
+    }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(wanted.storage_dir)) {
+        if (entry.is_regular_file()) {
+            std::ifstream stream(entry.path(), std::ios::binary);
+            stored.append(std::istreambuf_iterator<char>(stream), {});
+        }
+    }
+    // It was all seen: the trackers that these sites use are there.
+    CHECK(stored.find("blocked.example") != std::string::npos);
+    CHECK(stored.find("www.google-analytics.com") != std::string::npos);
+    std::size_t sites = 0;
+    for (const firmware::demo::Scene& scene : scenario->scenes) {
+        if (scene.happening == firmware::demo::Happening::Site) {
+            CHECK_TEXT(stored.find(scene.name.text()) == std::string::npos,
+                       scene.name.text().c_str());
+            ++sites;
+        }
+    }
+    CHECK(sites > 10);
+    for (const char* const name : {"church.example", "abortion-clinic.example"}) {
+        CHECK_TEXT(stored.find(name) == std::string::npos, name);
+    }
 }
 
 TEST(Daemon, SaysWhenASubscriptionIsUnknown) {

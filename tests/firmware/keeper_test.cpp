@@ -451,6 +451,39 @@ TEST(Keeper, TellsTheWebRoleOfAnErasureBeforeItAnswers) {
     CHECK(std::holds_alternative<OrderAnswer>(*decode(*web.other.receive())));
 }
 
+TEST(Keeper, CarriesOutOrdersThatWereLeftForIt) {
+    see("secret.example");
+    exchange();
+    CHECK(keeper->commit().has_value());
+    while (web.other.receive()) {
+    }
+    const ledger::EraseHistory erasing{{tablet, std::nullopt, std::nullopt}};
+    CHECK(household->leave_order(7, erasing).has_value());
+    CHECK(household->leave_order(8, ledger::RenameDevice{{}, "nobody"}).has_value());
+    keeper->tick();
+
+    LONGS_EQUAL(0, committed_attempts());
+    STRCMP_EQUAL("", household->answer_to_order(7)->value().c_str());
+    CHECK_FALSE(household->answer_to_order(8)->value().empty());
+    CHECK(*decode(*web.other.receive()) == Message{HistoryErased{ledger::encode(erasing)}});
+}
+
+TEST(Keeper, CarriesOutAnOrderThatWasLeftWhileItWasDead) {
+    see("secret.example");
+    exchange();
+    CHECK(keeper->commit().has_value());
+    CHECK(household->leave_order(7, ledger::EraseHistory{}).has_value());
+    kill_keeper();
+    start_keeper();
+    keeper->tick();
+
+    LONGS_EQUAL(0, committed_attempts());
+    CHECK(household->answer_to_order(7)->has_value());
+    kill_keeper();
+    start_keeper();  // nobody came for the answer
+    CHECK_FALSE(household->answer_to_order(7).has_value());
+}
+
 TEST(Keeper, ForgetsWhatASenderHeldBackWhenItWasErased) {
     see("before.example");  // the sender's next batch is not read before the order
     clock.turn(std::chrono::milliseconds(1));
