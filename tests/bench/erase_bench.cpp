@@ -24,8 +24,9 @@ constexpr int kDevices = 20;
 constexpr int kNames = 250;  // of each device, each hour
 
 void fill_hour(test::LedgerBuilder& keeper, int hour) {
-    std::vector<ledger::Sighting> sightings;
+    keeper.set_now(test::minute(60 * hour));
     for (int device = 0; device < kDevices; ++device) {
+        std::vector<ledger::Sighting> sightings;  // of one batch
         for (int name = 0; name < kNames; ++name) {
             sightings.push_back(test::SightingBuilder()
                                     .at(test::minute(60 * hour))
@@ -33,9 +34,8 @@ void fill_hour(test::LedgerBuilder& keeper, int hour) {
                                     .name(fmt::format("collector-{}.tracker.example", name))
                                     .build());
         }
+        keeper.add(std::move(sightings));
     }
-    keeper.set_now(test::minute(60 * hour));
-    keeper.add(std::move(sightings));
     keeper.commit();
 }
 
