@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """companies_known.py PROGRAM FILE: how many of the largest tracking companies are known by name.
 
-FILE is a table of trackers by domain and reach that others measured (columns domain, reach, company).
-A company counts as known when one of its domains is attributed.  Those that are not have mostly gone
-out of business, or nobody could be named with certainty: docs/knowledge.md says what a fact needs.
+FILE is a table of trackers by domain and reach that others measured (columns domain, reach,
+company).  A company counts as known when one of its domains is attributed.  Those that are not have
+mostly gone out of business, or nobody could be named with certainty: docs/knowledge.md says what a
+fact needs.
 Skips, loudly, where there is no such table."""
 import collections
 import csv

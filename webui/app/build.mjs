@@ -1,7 +1,7 @@
 // Builds the page: node webui/app/build.mjs --out DIR
-// DIR gets index.html, app-HASH.js, app-HASH.css, icon-HASH.svg and a text-LANGUAGE-HASH.json for each
-// language, and nothing else: names with a hash may be cached for ever, index.html never. Fails when a
-// file is over its budget.
+// DIR gets index.html, app-HASH.js, app-HASH.css, icon-HASH.svg and a text-LANGUAGE-HASH.json for
+// each language, and nothing else: names with a hash may be cached for ever, index.html never.
+// Fails when a file is over its budget.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
