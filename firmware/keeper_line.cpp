@@ -18,16 +18,22 @@ constexpr std::chrono::milliseconds kInForceStep{10};
 // These judge by the household's rules; the page reads its names.
 constexpr std::array kFollowers{Role::Resolver, Role::Sniffer, Role::Gate, Role::Web};
 
+bool is_erasing(const ledger::Order& order) {
+    return std::holds_alternative<ledger::EraseHistory>(order) ||
+           std::holds_alternative<ledger::ForgetDevice>(order);
+}
+
 }  // namespace
 
 KeeperLine::KeeperLine(Channel channel, const SharedState& shared, Settings settings)
     : channel_(std::move(channel)),
       shared_(shared),
-      patience_(settings.patience),
+      settings_(settings),
       next_id_(settings.first_id) {}
 
 Result<void> KeeperLine::submit(const ledger::Order& order) {
-    const Deadline deadline = std::chrono::steady_clock::now() + patience_;
+    const auto patience = is_erasing(order) ? settings_.erasing_patience : settings_.patience;
+    const Deadline deadline = std::chrono::steady_clock::now() + patience;
     const OrderAnswer answer = SPORVAKT_TRY(ask(order, deadline));
     if (!answer.failure.empty()) {
         return fail(Errc::InvalidInput, answer.failure);

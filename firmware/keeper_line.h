@@ -24,6 +24,8 @@ public:
     struct Settings {
         std::uint64_t first_id = 1;  ///< Above those of the web role before this one.
         std::chrono::milliseconds patience{2000};
+        /// For an erasure: the keeper writes all that stays anew.
+        std::chrono::milliseconds erasing_patience{60'000};
     };
 
     /// `shared` outlives the line.
@@ -53,7 +55,7 @@ private:
 
     Channel channel_;
     const SharedState& shared_;
-    std::chrono::milliseconds patience_;
+    Settings settings_;
     std::mutex mutex_;
     std::condition_variable answer_came_;
     std::uint64_t next_id_;

@@ -65,6 +65,9 @@ Result<std::shared_ptr<store::Environment>> open_ledger_file(const std::string& 
         options.tables.emplace_back(name);
     }
     options.late_tables.emplace_back(kDaysTable);  // format 1 has none
+    // An erasure writes all that stays anew beside the old (Retention::bytes_max), and then has
+    // pages to overwrite.
+    options.map_size_max = std::size_t{512} << 20U;
     std::shared_ptr<store::Environment> environment =
         SPORVAKT_TRY(store::Environment::open(path, options));
     SPORVAKT_TRY(check_format(*environment));

@@ -167,7 +167,6 @@ Result<WriteTransaction> Environment::begin_write() {
 }
 
 Result<void> Environment::update(const std::function<Result<void>(WriteTransaction&)>& work) {
-    std::size_t size = options_.map_size;
     while (true) {
         Result<void> outcome;
         bool map_was_full = false;
@@ -179,14 +178,21 @@ Result<void> Environment::update(const std::function<Result<void>(WriteTransacti
             }
             map_was_full = transaction.map_is_full_;
         }
-        MDB_envinfo info{};
-        mdb_env_info(environment_.get(), &info);
-        size = std::max(size, info.me_mapsize);
-        if (outcome || !map_was_full || size >= options_.map_size_max) {
+        if (outcome || !map_was_full || !SPORVAKT_TRY(grow())) {
             return outcome;
         }
-        SPORVAKT_TRY(resize(std::min(size * 2, options_.map_size_max)));
     }
+}
+
+Result<bool> Environment::grow() {
+    MDB_envinfo info{};
+    mdb_env_info(environment_.get(), &info);
+    const std::size_t size = std::max(options_.map_size, info.me_mapsize);
+    if (size >= options_.map_size_max) {
+        return false;
+    }
+    SPORVAKT_TRY(resize(std::min(size * 2, options_.map_size_max)));
+    return true;
 }
 
 Result<void> Environment::resize(std::size_t size) {
@@ -245,10 +251,20 @@ Result<void> Environment::overwrite_erased() {
     SPORVAKT_ASSERT(options_.access == Access::ReadWrite);
     SPORVAKT_TRY(reopen());
     SPORVAKT_TRY(write_anew());
-    guard_.enter();
-    Result<void> done = overwrite_free_pages(environment_.get(), path_, options_.resize_wait);
-    guard_.leave();
-    return done;
+    while (true) {
+        guard_.enter();
+        const auto done = overwrite_free_pages(environment_.get(), path_, options_.resize_wait);
+        guard_.leave();
+        if (!done) {
+            return tl::unexpected(done.error());
+        }
+        if (*done == Overwritten::All) {
+            return {};
+        }
+        if (!SPORVAKT_TRY(grow())) {
+            return failure(path_, "overwrite what was erased", MDB_MAP_FULL);
+        }
+    }
 }
 
 Result<void> Environment::sync() {

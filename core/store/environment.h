@@ -123,6 +123,8 @@ private:
     Result<MDB_txn*> begin(unsigned flags);
     /// `size` 0 takes over the size that another process gave the file.
     Result<void> resize(std::size_t size);
+    /// Doubles the map; false where it is as large as it may be.
+    Result<bool> grow();
 
     std::string path_;
     EnvironmentOptions options_;

@@ -58,6 +58,9 @@ public:
         if (code == MDB_SUCCESS) {
             code = mdb_dbi_open(transaction.get(), kTable, MDB_CREATE | MDB_INTEGERKEY, &table);
         }
+        if (code == MDB_SUCCESS) {
+            code = mdb_drop(transaction.get(), table, 0);  // of a call that ended half-way
+        }
         for (std::size_t number = 0; code == MDB_SUCCESS && number < count; ++number) {
             code = put_zeros(transaction.get(), table, number);
         }
@@ -124,8 +127,8 @@ private:
 
 }  // namespace
 
-Result<void> overwrite_free_pages(MDB_env* environment, const std::string& path,
-                                  std::chrono::milliseconds patience) {
+Result<Overwritten> overwrite_free_pages(MDB_env* environment, const std::string& path,
+                                         std::chrono::milliseconds patience) {
     const auto until = std::chrono::steady_clock::now() + patience;
     MDB_envinfo info{};
     mdb_env_info(environment, &info);
@@ -145,11 +148,14 @@ Result<void> overwrite_free_pages(MDB_env* environment, const std::string& path,
         if (code == MDB_SUCCESS) {
             code = overwriting.look(pages);
         }
+        if (code == MDB_MAP_FULL) {
+            return Overwritten::SomeForWantOfRoom;
+        }
         if (code != MDB_SUCCESS) {
             return failure(path, "overwrite what was erased", code);
         }
         if (pages.oldest == 0 || pages.oldest > now) {
-            return {};
+            return Overwritten::All;
         }
         if (pass >= kPasses && std::chrono::steady_clock::now() >= until) {
             return fail(Errc::Unavailable,

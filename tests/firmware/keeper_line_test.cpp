@@ -19,7 +19,7 @@ TEST_GROUP(KeeperLine) {
     SharedState shared;
     Channel keeper;
     std::unique_ptr<KeeperLine> line;
-    const ledger::Order order =
+    ledger::Order order =
         ledger::RenameDevice{devices::DeviceId(*IpAddress::from_text("192.168.1.20")), "Tablet"};
 
     void connect(std::chrono::milliseconds patience) {
@@ -64,6 +64,15 @@ TEST_GROUP(KeeperLine) {
 TEST(KeeperLine, ReturnsOnceTheOrderIsCarriedOutAndInForce) {
     connect(std::chrono::seconds(10));
     all_follow(8);
+
+    CHECK(submit_to_keeper("").has_value());
+}
+
+// SaysWhenTheKeeperDoesNotAnswer has the same patience with a change.
+TEST(KeeperLine, WaitsLongerForAnErasure) {
+    connect(std::chrono::milliseconds(0));
+    all_follow(8);
+    order = ledger::EraseHistory{};
 
     CHECK(submit_to_keeper("").has_value());
 }

@@ -22,7 +22,10 @@ TEST_GROUP(FreePages) {
     std::unique_ptr<Environment> environment;
 
     void setup() override {
-        EnvironmentOptions options;
+        open({});
+    }
+    void open(EnvironmentOptions options) {
+        environment.reset();
         options.access = Access::ReadWrite;
         options.tables = {"names", "more"};
         options.resize_wait = std::chrono::milliseconds(100);
@@ -105,6 +108,23 @@ TEST(FreePages, AreOverwrittenAfterManyCommitsToo) {
     LONGS_EQUAL(69, count());
     put("more", 10);  // it goes on being written to
     LONGS_EQUAL(79, count());
+}
+
+// The map has no room to spare at some of these sizes.
+TEST(FreePages, AreOverwrittenInAFileThatFillsItsMap) {
+    EnvironmentOptions small;
+    small.map_size = std::size_t{256} << 10U;
+    small.map_size_max = std::size_t{16} << 20U;
+    open(small);
+    for (int size = 100; size <= 3000; size += 50) {
+        put("kept", size, 120);
+        put("secret", 50);
+        erase("secret", 50);
+        overwrite();
+        LONGS_EQUAL(size, count());
+    }
+    CHECK_FALSE(has("secret"));
+    CHECK_TRUE(has("kept-2999.example"));
 }
 
 TEST(FreePages, AnEmptyFileStaysEmpty) {
