@@ -19,6 +19,27 @@ std::map<std::string_view, Company> all_companies(Catalogues catalogues) {
     return companies;
 }
 
+/// Each by purpose, and those that are disguises: the first catalogue that knows a name has the
+/// word.
+void add_domains(CompanyProfile& profile, Catalogues catalogues) {
+    std::set<std::string_view> known;
+    for (const auto& catalogue : catalogues) {
+        for (const trackers::Attribution& each : catalogue->domains_of(profile.company.id)) {
+            if (!known.insert(each.domain).second) {
+                continue;
+            }
+            profile.domains[each.purpose].push_back(each.domain);
+            if (each.evasion == trackers::Evasion::Disguise) {
+                profile.disguises.push_back(each.domain);
+            }
+        }
+    }
+    for (auto& [purpose, domains] : profile.domains) {
+        std::sort(domains.begin(), domains.end());
+    }
+    std::sort(profile.disguises.begin(), profile.disguises.end());
+}
+
 }  // namespace
 
 CompanyProfile profile_of(const Company& company, Catalogues catalogues,
@@ -36,21 +57,7 @@ CompanyProfile profile_of(const Company& company, Catalogues catalogues,
             profile.owned.push_back(each);
         }
     }
-    std::set<std::string_view> known;  // the first catalogue that knows a name has the word
-    for (const auto& catalogue : catalogues) {
-        for (const trackers::Attribution& each : catalogue->domains_of(company.id)) {
-            if (known.insert(each.domain).second) {
-                profile.domains[each.purpose].push_back(each.domain);
-                if (each.evasion == trackers::Evasion::Disguise) {
-                    profile.disguises.push_back(each.domain);
-                }
-            }
-        }
-    }
-    for (auto& [purpose, domains] : profile.domains) {
-        std::sort(domains.begin(), domains.end());
-    }
-    std::sort(profile.disguises.begin(), profile.disguises.end());
+    add_domains(profile, catalogues);
     for (const Decision& decision : decisions) {
         if (decision.concerns(company.slug)) {
             profile.decisions.push_back(&decision);

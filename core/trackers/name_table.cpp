@@ -56,6 +56,9 @@ std::uint64_t mix_label(std::uint64_t state, std::string_view name, std::size_t 
 
 // (std::string_view::rfind goes a character at a time.)
 std::size_t label_start(std::string_view name, std::size_t end) {
+    if (end == 0) {
+        return 0;  // the root, which may have no bytes to look at
+    }
     const void* const dot = ::memrchr(name.data(), '.', end);
     return dot == nullptr
                ? 0

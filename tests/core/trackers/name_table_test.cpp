@@ -46,6 +46,14 @@ TEST(SuffixWalks, AnAddressIsNobodysChild) {
     CHECK(suffixes("").size() == 1);
 }
 
+// A flow that told no name: UBSan watches what is read.
+TEST(SuffixWalks, NoNameAtAllIsTheRoot) {
+    SuffixWalk walk(std::string_view(), 1);
+    CHECK(walk.next());
+    CHECK(walk.suffix().empty());
+    CHECK_FALSE(walk.next());
+}
+
 TEST(SuffixWalks, ASuffixHashesLikeTheNameItIs) {
     SuffixWalk walk("a.tracker-with-a-long-label.example", 7);
     while (walk.next()) {
