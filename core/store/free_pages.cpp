@@ -43,6 +43,17 @@ public:
         page_bytes_ = stat.ms_psize - kPageHeader;  // a value of these takes one page for itself
     }
 
+    /// Overwrites what may be taken, and looks at what is free after that.
+    int pass(FreePages& left) const {
+        FreePages pages;
+        int code = look(pages);
+        if (code == MDB_SUCCESS) {
+            code = overwrite(std::max<std::size_t>(pages.takeable, 1));
+        }
+        return code == MDB_SUCCESS ? look(left) : code;
+    }
+
+private:
     int look(FreePages& pages) const {
         Transaction transaction;
         const int code = begin(MDB_RDONLY, transaction);
@@ -71,7 +82,6 @@ public:
         return code == MDB_SUCCESS ? drop(table) : code;
     }
 
-private:
     int begin(unsigned flags, Transaction& transaction) const {
         MDB_txn* raw = nullptr;
         const int code = mdb_txn_begin(environment_, nullptr, flags, &raw);
@@ -140,14 +150,7 @@ Result<Overwritten> overwrite_free_pages(MDB_env* environment, const std::string
             std::this_thread::sleep_for(kPause);
         }
         FreePages pages;
-        int code = overwriting.look(pages);
-        if (code == MDB_SUCCESS) {
-            code = overwriting.overwrite(std::max<std::size_t>(pages.takeable, 1));
-        }
-        pages = {};
-        if (code == MDB_SUCCESS) {
-            code = overwriting.look(pages);
-        }
+        const int code = overwriting.pass(pages);
         if (code == MDB_MAP_FULL) {
             return Overwritten::SomeForWantOfRoom;
         }

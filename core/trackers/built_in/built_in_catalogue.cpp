@@ -262,27 +262,32 @@ private:
     Result<void> read_ways_around() {
         const std::string path = table("ways-around.txt");
         for (const FactRow& row : SPORVAKT_TRY(read_facts(path, 3))) {
-            const auto& f = row.fields;
-            const auto evasion = evasion_from_id(f[2]);
-            if (!evasion || !is_way_around(*evasion)) {
-                return wrong(path, row, "'" + f[2] + "' is not a way around");
-            }
-            if (!f[1].empty() && !companies_.contains(f[1])) {
-                return wrong(path, row, "'" + f[1] + "' is not a company");
-            }
-            const auto address = IpAddress::from_text(f[0]);
-            const auto name = address ? address->text() : accepted(f[0]);
-            if (!name) {
-                return wrong(path, row, "'" + f[0] + "' is neither a domain nor an address");
-            }
-            if (!said_.insert(*name).second) {
-                return wrong(path, row, "'" + f[0] + "' stands twice, here or in domains.txt");
-            }
-            if (address) {
-                addresses_.push_back({*address, *evasion});
-            } else {
-                domains_[*name] = {f[1], Purpose::WayAround, *evasion};
-            }
+            SPORVAKT_TRY(add_way_around(path, row));
+        }
+        return {};
+    }
+
+    Result<void> add_way_around(const std::string& path, const FactRow& row) {
+        const auto& f = row.fields;
+        const auto evasion = evasion_from_id(f[2]);
+        if (!evasion || !is_way_around(*evasion)) {
+            return wrong(path, row, "'" + f[2] + "' is not a way around");
+        }
+        if (!f[1].empty() && !companies_.contains(f[1])) {
+            return wrong(path, row, "'" + f[1] + "' is not a company");
+        }
+        const auto address = IpAddress::from_text(f[0]);
+        const auto name = address ? address->text() : accepted(f[0]);
+        if (!name) {
+            return wrong(path, row, "'" + f[0] + "' is neither a domain nor an address");
+        }
+        if (!said_.insert(*name).second) {
+            return wrong(path, row, "'" + f[0] + "' stands twice, here or in domains.txt");
+        }
+        if (address) {
+            addresses_.push_back({*address, *evasion});
+        } else {
+            domains_[*name] = {f[1], Purpose::WayAround, *evasion};
         }
         return {};
     }
