@@ -69,7 +69,7 @@ function prevented(random, domain) {
     const cloaked = random() < .05;
     return {
         source: "query", cause: cloaked ? "cloaked" : random() < .04 ? "household" : "list",
-        attempts: 1 + Math.floor(random() * 9), bytes_up: 0, bytes_down: 0,
+        contacts: 1, attempts: 1 + Math.floor(random() * 9), bytes_up: 0, bytes_down: 0,
         rule: `||${domain}^`, list: "built-in", detail: cloaked ? `real.${domain}` : null,
     };
 }
@@ -79,7 +79,8 @@ function leaked(random) {
     return {
         source: chance < .5 ? "tls" : chance < .8 ? "quic" : chance < .9 ? "http" : "inferred",
         cause: chance < .25 ? "bypassed" : chance < .3 ? "allowed_by_you" : "reported",
-        attempts: 1 + Math.floor(random() * 3), bytes_up: 400 + Math.floor(random() * 9000),
+        contacts: 1, attempts: 1 + Math.floor(random() * 3),
+        bytes_up: 400 + Math.floor(random() * 9000),
         bytes_down: 2000 + Math.floor(random() * 90000), rule: null, list: null, detail: null,
     };
 }

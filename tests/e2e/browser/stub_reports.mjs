@@ -125,7 +125,8 @@ export function series(events, { from, to }, step) {
         const { leaked, prevented, bytes_up, bytes_down } = sumsOf(mine);
         points.push({ start: new Date(at).toISOString(), leaked, prevented, bytes_up, bytes_down });
     }
-    return { step, points };
+    const undated = { leaked: 0, prevented: 0, bytes_up: 0, bytes_down: 0 };
+    return { step, points, undated };
 }
 
 export function eventPage(events, query) {
