@@ -102,8 +102,8 @@ int run_web_role(WebRole role, const std::stop_token& stop) {
     const std::jthread following([&view](const std::stop_token& token) { view.watch(token); });
     const std::jthread listening([&](const std::stop_token& token) {
         line.listen(token, {[&](Bytes rows) {
-                                if (auto contacts = live.apply(rows)) {
-                                    (*server)->publish(std::move(*contacts));
+                                if (const auto contacts = live.apply(rows)) {
+                                    (*server)->publish(*contacts);
                                 }
                             },
                             [&](const ledger::Erasure& erasure) { (*server)->erase(erasure); }});

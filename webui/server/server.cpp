@@ -86,8 +86,8 @@ const std::vector<Endpoint>& Server::endpoints() const {
     return rooms_->http->endpoints();
 }
 
-void Server::publish(std::vector<ledger::Contact> contacts) {
-    rooms_->feed.publish(std::move(contacts));
+void Server::publish(const std::vector<ledger::Contact>& contacts) {
+    rooms_->feed.publish(contacts);
 }
 
 void Server::erase(const ledger::Erasure& erasure) {

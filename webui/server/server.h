@@ -66,7 +66,7 @@ public:
 
     /// Contacts that are new or went on, oldest first: the live feed sends them within a second.
     /// Never waits for a browser.
-    void publish(std::vector<ledger::Contact> contacts);
+    void publish(const std::vector<ledger::Contact>& contacts);
 
     /// Forgets these of the contacts that were published, and sends none of them any more.
     void erase(const ledger::Erasure& erasure);

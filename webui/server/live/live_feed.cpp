@@ -65,7 +65,7 @@ void LiveSubscription::replace_all_by(const Message& message) {
 LiveFeed::LiveFeed(const Clock& clock, EventsText events_text)
     : events_text_(std::move(events_text)), recent_(clock), flushed_seq_(recent_.last()) {}
 
-void LiveFeed::publish(std::vector<ledger::Contact> contacts) {
+void LiveFeed::publish(const std::vector<ledger::Contact>& contacts) {
     const std::lock_guard lock(mutex_);
     for (const auto& contact : contacts) {
         recent_.add(contact);

@@ -67,7 +67,7 @@ public:
     LiveFeed(const Clock& clock, EventsText events_text);
 
     /// Contacts that are new or went on, oldest first.
-    void publish(std::vector<ledger::Contact> contacts);
+    void publish(const std::vector<ledger::Contact>& contacts);
 
     /// Sends what was published since the last call, and forgets what is a day old; the server
     /// calls it once a second.

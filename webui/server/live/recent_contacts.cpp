@@ -103,11 +103,13 @@ RecentContacts::Page RecentContacts::page(const ledger::Filter& filter,
                                           std::optional<std::uint64_t> before,
                                           std::size_t limit) const {
     Page page;
-    for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept) {
-        if ((before && kept->seq >= *before) || is_old(*kept)) {
+    auto newest = kept_.rbegin();
+    while (newest != kept_.rend()) {
+        const Kept& kept = *newest++;
+        if ((before && kept.seq >= *before) || is_old(kept)) {
             continue;
         }
-        ledger::Contact contact = unpacked(*kept);
+        ledger::Contact contact = unpacked(kept);
         if (!ledger::matches(filter, contact)) {
             continue;
         }
@@ -115,7 +117,7 @@ RecentContacts::Page RecentContacts::page(const ledger::Filter& filter,
             page.next = page.contacts.back().seq;
             break;
         }
-        page.contacts.push_back({kept->seq, std::move(contact)});
+        page.contacts.push_back({kept.seq, std::move(contact)});
     }
     return page;
 }
