@@ -47,6 +47,15 @@ private:
     std::vector<std::uint8_t> company_;
 };
 
+/// False when the stored row is damaged.
+template <class StoredRow, class Visitor>
+bool show(const Parsed<StoredRow>& row, const Visitor& visitor) {
+    if (row) {
+        visitor(*row);
+    }
+    return row.has_value();
+}
+
 bool is_less(Bytes left, Bytes right) {
     return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end());
 }
@@ -100,13 +109,7 @@ Result<void> RowScan::visit(const Hours& hours, const Filter& filter,
                 show_fresh();  // newer than the stored row, which it contains
                 return store::Visit::Continue;
             }
-            if (wanted.wants(entry.key)) {
-                const Parsed<Row> row = parse_row(entry.key, entry.value);
-                is_sound = row.has_value();
-                if (row) {
-                    visitor(*row);
-                }
-            }
+            is_sound = !wanted.wants(entry.key) || show(parse_row(entry.key, entry.value), visitor);
             return is_sound ? store::Visit::Continue : store::Visit::Stop;
         }));
     if (!is_sound) {
@@ -128,13 +131,7 @@ Result<void> RowScan::visit_days(const Hours& hours, const Filter& filter,
     const store::KeyRange range{hour_key(day_of(hours.from)), hour_key(hours.to)};
     bool is_sound = true;
     SPORVAKT_TRY(transaction_.visit(*days, range, [&](const store::Entry& entry) {
-        if (wanted.wants(entry.key)) {
-            const Parsed<DayRow> row = parse_day_row(entry.key, entry.value);
-            is_sound = row.has_value();
-            if (row) {
-                visitor(*row);
-            }
-        }
+        is_sound = !wanted.wants(entry.key) || show(parse_day_row(entry.key, entry.value), visitor);
         return is_sound ? store::Visit::Continue : store::Visit::Stop;
     }));
     if (!is_sound) {

@@ -27,10 +27,10 @@ std::string others_too(const Verdict& verdict, const Question& question, const P
                        others.size() == 1 ? "does" : "do");
 }
 
-/// "the group Children", or "the household" for a device that is in none.
 std::string whose(const Verdict& verdict, const Policy& policy) {
-    const Group* const group = policy.group(verdict.group);
-    return group == nullptr ? "the household" : fmt::format("the group {}", group->name);
+    ReasonText text;
+    add_whose(text, policy.group(verdict.group));
+    return std::string(text.text());
 }
 
 std::string what_would_change_it(const Verdict& verdict, const Policy& policy) {

@@ -5,16 +5,6 @@
 namespace sporvakt::policy {
 namespace {
 
-/// "the group Children", or "the household" for a device that is in none.
-void add_whose(ReasonText& text, const Group* group) {
-    if (group == nullptr) {
-        text.add("the household");
-        return;
-    }
-    text.add("the group ");
-    text.add(group->name);
-}
-
 /// Whose own rule it is: the group's, or everybody's.
 const Group* owner_of_rule(const Verdict& verdict, const Group* group) {
     const bool is_groups = group != nullptr && std::any_of(group->rules.begin(), group->rules.end(),
@@ -66,6 +56,15 @@ void ReasonText::add(std::string_view text) {
     const std::size_t kept = std::min(text.size(), bytes_.size() - length_);
     std::copy_n(text.begin(), kept, bytes_.begin() + static_cast<std::ptrdiff_t>(length_));
     length_ += kept;
+}
+
+void add_whose(ReasonText& text, const Group* group) {
+    if (group == nullptr) {
+        text.add("the household");
+        return;
+    }
+    text.add("the group ");
+    text.add(group->name);
 }
 
 ReasonText reason_text(const Verdict& verdict, const Policy& policy) {

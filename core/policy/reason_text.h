@@ -27,6 +27,9 @@ private:
     std::size_t length_ = 0;
 };
 
+/// "the group Children", or "the household" for a device that is in none.
+void add_whose(ReasonText& text, const Group* group);
+
 /// Why a verdict is what it is, in English: "The rule ||facebook.net^ of the list built-in blocks
 /// it", without a full stop, so that more can follow.  `policy` gave the verdict.  The same words
 /// wherever somebody asks: in an answer's Extended DNS Error (RFC 8914), on the command line, in
