@@ -7,8 +7,10 @@
 #include "firmware/household_file.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <random>
 #include <string>
@@ -21,10 +23,6 @@ namespace sporvakt::firmware {
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr int kFailed = 1;
-constexpr int kWrongUsage = 64;          // sysexits(3): EX_USAGE
-constexpr int kWrongConfiguration = 78;  // sysexits(3): EX_CONFIG
 
 /// How long a gateway that runs may take.  What it does not confirm in time it still does.
 constexpr milliseconds kPatience{60'000};
@@ -94,12 +92,24 @@ bool is_confirmed(const EraseOptions& options) {
     return typed == "yes";
 }
 
+/// A ledger that takes out what is erased and nothing for its age: how long the household keeps
+/// what is the gateway's to know.
+ledger::Ledger::Options keeping_all_else(Timestamp now) {
+    const auto ever = std::chrono::floor<std::chrono::hours>(now.time_since_epoch());
+    ledger::Ledger::Options options;
+    options.retention.detailed = ever;
+    options.retention.summed = ever;
+    options.retention.bytes_max = std::numeric_limits<std::size_t>::max();
+    return options;
+}
+
 /// No gateway runs: we are the keeper.
 Result<void> erase_here(const std::string& dir, const ledger::Erasure& erasure) {
     auto file =
         SPORVAKT_TRY(ledger::open_ledger_file(dir + "/ledger.mdb", store::Access::ReadWrite));
-    const auto ledger = SPORVAKT_TRY(ledger::Ledger::open(std::move(file), {}));
-    return ledger->erase(erasure, SystemClock().now());
+    const Timestamp now = SystemClock().now();
+    const auto ledger = SPORVAKT_TRY(ledger::Ledger::open(std::move(file), keeping_all_else(now)));
+    return ledger->erase(erasure, now);
 }
 
 Result<void> have_erased(const std::string& dir, const ledger::Erasure& erasure) {
